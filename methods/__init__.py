@@ -1,0 +1,1 @@
+"""The built-in valuation methods, one a file, each found through its entry point."""

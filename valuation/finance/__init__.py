@@ -1,0 +1,1 @@
+"""The arithmetic of value: discounting, tax, survival, cost of capital."""

@@ -1,0 +1,1 @@
+"""Dated, sourced figures and the look-up that says which one held on a day."""

@@ -1,0 +1,1 @@
+"""Words shown to people, in English and Chinese, shared by app, command line and report."""
