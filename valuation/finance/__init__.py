@@ -1,1 +1,75 @@
-"""The arithmetic of value: discounting, tax, survival, cost of capital."""
+"""The arithmetic of value: discounting, tax, survival, cost of capital; all of it on arrays and on Excel cells."""
+
+from valuation.finance.contributory_charges import charge_share_of_revenue
+from valuation.finance.cost_of_capital import capm, real_rate, relevered_beta, wacc
+from valuation.finance.depreciation import (
+    declining_balance_depreciation,
+    straight_line_depreciation,
+    units_of_production_depreciation,
+)
+from valuation.finance.discounting import (
+    LEAST_SPREAD,
+    annuity_factor,
+    discount_factor,
+    discount_factor_by_year,
+    flow_time,
+    growing_perpetuity,
+    horizon,
+    opportunity_cost,
+    period_in_life,
+    period_length,
+    period_start,
+    present_value,
+    share_in_life,
+    year_numbers,
+)
+from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
+from valuation.finance.scaling_law import ScalingLaw, training_flop
+from valuation.finance.survival import (
+    exponential_survival,
+    half_life_decay,
+    mid_year_survival,
+    weibull_mean_life,
+    weibull_remaining_life,
+    weibull_survival,
+)
+from valuation.finance.tax import amortisation_benefit_factor
+
+__all__ = [
+    "LEAST_SPREAD",
+    "ScalingLaw",
+    "amortisation_benefit_factor",
+    "annuity_factor",
+    "capm",
+    "charge_share_of_revenue",
+    "compound",
+    "declining_balance_depreciation",
+    "discount_factor",
+    "discount_factor_by_year",
+    "exponential_survival",
+    "flow_time",
+    "gamma",
+    "growing_perpetuity",
+    "half_life_decay",
+    "horizon",
+    "mid_year_survival",
+    "normal_cdf",
+    "normal_quantile",
+    "opportunity_cost",
+    "period_in_life",
+    "period_length",
+    "period_start",
+    "power",
+    "present_value",
+    "real_rate",
+    "relevered_beta",
+    "share_in_life",
+    "straight_line_depreciation",
+    "training_flop",
+    "units_of_production_depreciation",
+    "wacc",
+    "weibull_mean_life",
+    "weibull_remaining_life",
+    "weibull_survival",
+    "year_numbers",
+]

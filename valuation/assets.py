@@ -1,0 +1,63 @@
+"""What is valued: training data, AI models, compute clusters, and intellectual property."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from valuation.quantity import Quantity
+from valuation.strict import Strict
+from valuation.title import Title
+
+Kind = Literal["training_data", "ai_model", "compute_cluster", "intellectual_property"]
+Subkind = Literal["invention_patent", "utility_model_patent", "design_patent", "software", "trade_secret", "trademark"]
+
+KIND_NAMES: dict[str, tuple[str, str]] = {
+    "training_data": ("Training data", "训练数据"),
+    "ai_model": ("AI model", "人工智能模型"),
+    "compute_cluster": ("Compute cluster", "算力集群"),
+    "intellectual_property": ("Intellectual property", "知识产权"),
+}
+
+
+class MethodCall(Strict):
+    """One method asked for an asset, with its inputs; what is missing is taken from the asset's facts of that name."""
+
+    id: str
+    inputs: dict[str, Any] = {}
+
+
+class Selection(Strict):
+    """The indication chosen as the conclusion, or weights on several, with reasons. Never an average by default."""
+
+    select: str | None = None
+    because: str | None = None
+    weights: dict[str, float] | None = None
+    reasons: dict[str, str] | None = None
+    spread_cause: str | None = None  # why the approaches differ, asked for above the tolerance
+    single_method_reason: str | None = None  # why one method only (Asset Appraisal Law, Article 26)
+
+
+class Asset(Strict):
+    """An asset of a case: its title, the facts known of it, the methods asked for, and how to conclude."""
+
+    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_\-]{0,63}$")
+    kind: Kind
+    subkind: Subkind | None = None
+    name: str | None = None
+    description: str | None = None
+    title: Title | None = None
+    facts: dict[str, Any] = {}
+    methods: list[MethodCall] = Field(min_length=1, max_length=32)
+    conclusion: Selection | None = None
+
+    @field_validator("facts")
+    @classmethod
+    def _figures_are_quantities(cls, facts: dict[str, Any]) -> dict[str, Any]:
+        """Facts that are figures keep the form of a quantity; texts and yes/no stay as they are."""
+        for name, fact in facts.items():
+            if isinstance(fact, int | float | dict) and not isinstance(fact, bool):
+                facts[name] = fact
+                Quantity.model_validate(fact)
+        return facts

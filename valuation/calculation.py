@@ -1,0 +1,312 @@
+"""One method on stated inputs: from what somebody wrote to arrays, through the method, to the value and its lines.
+
+A Calculation is a method with its checked inputs and, below them, the calculations of derived inputs. It can be read
+in four ways, which differ only in what each quantity becomes: its stated figure (Point), its draws (Draws), the rows of
+a book (rows), or a cell of a workbook (valuation.report.workbook). The walk over the inputs (arrays) and the method
+function are the same for all four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+from pydantic_core import PydanticCustomError
+
+from valuation import plugins
+from valuation.distributions import shape_of
+from valuation.errors import InputError, Problem, problem
+from valuation.method import FieldFacts, FloatArray, Inputs, Method, check_figures, field_facts, leaves
+from valuation.plugins import Installed
+from valuation.quantity import Quantity
+from valuation.reference.look_up import LookUp
+from valuation.strict import read as read_model
+from valuation.workings import Line, Silent, Warning, Workings
+
+ValueOf = Callable[[str, Quantity, FieldFacts], Any]
+
+
+@dataclass(frozen=True)
+class Calculation:
+    """A method with its inputs. `shared` names the inputs taken from the asset's facts, drawn once for all methods."""
+
+    path: str
+    installed: Installed
+    inputs: Inputs
+    derived: Mapping[str, Calculation] = field(default_factory=dict)
+    shared: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def method(self) -> Method:
+        """The method itself."""
+        return self.installed.method
+
+    def place(self, relative: str) -> str:
+        """The full path of an input: below this calculation, or below the asset's facts if it came from there."""
+        head = relative.split(".")[0].split("[")[0]
+        return self.shared[head] + relative[len(head) :] if head in self.shared else f"{self.path}.{relative}"
+
+    def family(self) -> Iterator[Calculation]:
+        """This calculation after all it is derived from."""
+        for below in self.derived.values():
+            yield from below.family()
+        yield self
+
+
+def read(
+    method_id: str,
+    given: Mapping[str, Any],
+    *,
+    path: str = "",
+    facts: Mapping[str, Any] | None = None,
+    facts_path: str = "",
+) -> Calculation:
+    """The calculation of this method on these inputs; what is not given is taken from the facts of the same name.
+
+    Raises InputError with every problem of the inputs and of all they are derived from.
+    """
+    return prepare(plugins.find(method_id, path), given, path=path, facts=facts, facts_path=facts_path)
+
+
+def prepare(
+    installed: Installed,
+    given: Mapping[str, Any],
+    *,
+    path: str = "",
+    facts: Mapping[str, Any] | None = None,
+    facts_path: str = "",
+) -> Calculation:
+    """As `read`, for a method already found."""
+    fields = installed.method.inputs.model_fields
+    from_facts = {name: value for name, value in (facts or {}).items() if name in fields and name not in given}
+    inputs = read_model(installed.method.inputs, {**from_facts, **given}, path)
+    shared = {name: f"{facts_path}.{name}" if facts_path else name for name in from_facts}
+    derived: dict[str, Calculation] = {}
+    problems: list[Problem] = []
+    for relative, quantity, facts_of_field in leaves(inputs):
+        if quantity.derive is not None:
+            try:
+                derived[relative] = _derived(
+                    quantity, facts_of_field, f"{path}.{relative}".lstrip("."), facts, facts_path
+                )
+            except InputError as error:
+                problems += error.problems
+    if problems:
+        raise InputError(problems)
+    return Calculation(path, installed, inputs, derived, shared)
+
+
+def _derived(
+    quantity: Quantity, expected: FieldFacts, path: str, facts: Mapping[str, Any] | None, facts_path: str
+) -> Calculation:
+    calculation = read(str(quantity.derive), quantity.inputs or {}, path=path, facts=facts, facts_path=facts_path)
+    method = calculation.method
+    if method.approach != "input":
+        raise InputError(problem("not_an_input_method", path, method.id))
+    if method.unit.split(" per ")[0] != expected.unit.split(" per ")[0]:
+        raise InputError(problem("derived_unit", path, method.id, unit=method.unit, expected=expected.unit))
+    if method.by_year and not expected.by_year:
+        raise InputError(problem("not_by_year", path, method.id))
+    return calculation
+
+
+def arrays(inputs: Inputs, value_of: ValueOf, path: str = "") -> SimpleNamespace:
+    """The inputs as a method sees them: every quantity replaced by what `value_of` makes of it."""
+    seen: dict[str, Any] = {}
+    for name in type(inputs).model_fields:
+        given = getattr(inputs, name)
+        if isinstance(given, Quantity):
+            facts = field_facts(type(inputs), name)
+            assert facts is not None, f"{type(inputs).__name__}.{name} has no field maker"
+            seen[name] = value_of(path + name, given, facts)
+        elif isinstance(given, Inputs):
+            seen[name] = arrays(given, value_of, f"{path}{name}.")
+        elif isinstance(given, list):
+            seen[name] = [arrays(entry, value_of, f"{path}{name}[{index}].") for index, entry in enumerate(given)]
+        else:
+            seen[name] = given
+    return SimpleNamespace(**seen)
+
+
+def evaluate(calculation: Calculation, value_of: ValueOf, workings: Silent) -> Any:
+    """Run the method once."""
+    with np.errstate(all="ignore"):  # what is not finite is reported by line, in words
+        return calculation.method.value(arrays(calculation.inputs, value_of), workings)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a calculation gives at the stated values: value, lines and warnings, and the same for derived inputs."""
+
+    calculation: Calculation
+    figures: FloatArray
+    lines: tuple[Line, ...]
+    warnings: tuple[Warning, ...]
+    derived: Mapping[str, Outcome]
+    stated: Mapping[str, FloatArray]  # what each input was, by relative path
+
+    @property
+    def value(self) -> float:
+        """The figure itself; a forecast by year has none."""
+        return float(self.figures[0])
+
+    def all_warnings(self) -> tuple[Warning, ...]:
+        """Its own warnings after those of what it is derived from, each once."""
+        below = [warning for outcome in self.derived.values() for warning in outcome.all_warnings()]
+        return tuple(dict.fromkeys([*below, *self.warnings]))
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What a figure depends on beside its inputs: the date (through the look-up), the currency, and exchange rates."""
+
+    look_up: LookUp
+    currency: str
+    exchange_rates: Mapping[str, float] = field(default_factory=dict)
+
+    def referred(self, quantity: Quantity, path: str) -> FloatArray:
+        """The reference figure a quantity names, in the case's currency."""
+        figure = self.look_up.figure(str(quantity.reference), path=path)
+        if figure.currency in (None, self.currency):
+            return np.array([figure.value])
+        if figure.currency not in self.exchange_rates:
+            raise InputError(
+                problem(
+                    "exchange_rate_missing", path, figure.name, currency=figure.currency, case_currency=self.currency
+                )
+            )
+        return np.array([figure.value * self.exchange_rates[figure.currency]])
+
+
+def point(calculation: Calculation, circumstances: Circumstances) -> Outcome:
+    """The calculation at the stated values, with all its lines."""
+    derived = {path: point(below, circumstances) for path, below in calculation.derived.items()}
+    stated: dict[str, FloatArray] = {}
+    workings = Workings()
+
+    def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
+        place = calculation.place(path)
+        if quantity.derive is not None:
+            figures = derived[path].figures
+        elif quantity.reference is not None:
+            figures = circumstances.referred(quantity, place)
+        else:
+            figures = np.atleast_1d(shape_of(quantity).stated)
+        if quantity.form in ("derive", "reference"):
+            _check_known(figures, facts, place)
+        _warn_uncustomary(workings, figures, facts)
+        stated[path] = figures
+        return figures
+
+    figures = np.atleast_1d(evaluate(calculation, value_of, workings))
+    _check_finite(calculation, workings.lines, figures)
+    return Outcome(calculation, figures, tuple(workings.lines), tuple(workings.warnings), derived, stated)
+
+
+def _check_known(figures: FloatArray, facts: FieldFacts, place: str) -> None:
+    """A derived or referred figure must keep the field's bounds like a stated one."""
+    try:
+        check_figures(figures, facts)
+    except PydanticCustomError as error:
+        context = dict(error.context or {})
+        raise InputError(Problem(error.type, place, context.pop("given"), context)) from None
+
+
+def _warn_uncustomary(workings: Workings, figures: FloatArray, facts: FieldFacts) -> None:
+    for limit, outside, word, word_zh in (
+        (facts.warn_below, np.less, "below", "低于"),
+        (facts.warn_above, np.greater, "above", "高于"),
+    ):
+        if limit is not None:
+            given = float(np.min(figures) if word == "below" else np.max(figures))
+            workings.warn(
+                outside(given, limit),
+                f"{facts.label_en}: {given:g} is {word} what is customary ({limit:g}); say why in the report.",
+                f"{facts.label_zh}：{given:g} {word_zh}惯常值（{limit:g}），请在报告中说明理由。",
+            )
+
+
+def _check_finite(calculation: Calculation, lines: Sequence[Line], figures: FloatArray) -> None:
+    if np.all(np.isfinite(figures)):
+        return
+    broken = next((line.name for line in lines if not np.all(np.isfinite(line.values))), "value")
+    names = ", ".join(list(type(calculation.inputs).model_fields)[:8])
+    raise InputError(problem("no_finite_value", calculation.path, calculation.method.id, line=broken, inputs=names))
+
+
+def uncertain(calculations: Sequence[Calculation]) -> dict[str, Quantity]:
+    """Every quantity with a range, by its full path, in order; one shared by several methods stands once."""
+    found: dict[str, Quantity] = {}
+    for calculation in calculations:
+        for member in calculation.family():
+            for path, quantity, _ in leaves(member.inputs):
+                if quantity.uncertain:
+                    found.setdefault(member.place(path), quantity)
+    return found
+
+
+class Ensemble:
+    """Calculations prepared for draws: constants looked up once, ranges turned into inverse CDFs once.
+
+    `values(scores)` runs all of them on one block of normal scores, one row a dimension in the order of `paths`.
+    """
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = tuple(outcomes)
+        found = uncertain([outcome.calculation for outcome in outcomes])
+        self.paths = tuple(found)
+        self._shapes = {path: shape_of(quantity) for path, quantity in found.items()}
+        self._row = {path: row for row, path in enumerate(self.paths)}
+
+    def periods(self) -> int:
+        """The longest yearly array, which decides how many draws make a block."""
+        return max((figures.size for outcome in self.outcomes for figures in _all_stated(outcome)), default=1)
+
+    def values(self, scores: FloatArray) -> list[FloatArray]:
+        """The value of each calculation in every draw of the block; scores are (dimensions, draws)."""
+        drawn: dict[str, FloatArray] = {}
+        return [self._run(outcome, scores, drawn)[..., 0] for outcome in self.outcomes]
+
+    def _run(self, outcome: Outcome, scores: FloatArray, drawn: dict[str, FloatArray]) -> FloatArray:
+        def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
+            if quantity.uncertain:
+                place = outcome.calculation.place(path)
+                if place not in drawn:  # a fact shared by two methods is one draw
+                    drawn[place] = self._shapes[place].at(scores[self._row[place]][:, None])
+                return drawn[place]
+            if quantity.derive is not None:
+                return self._run(outcome.derived[path], scores, drawn)
+            return outcome.stated[path]
+
+        value = evaluate(outcome.calculation, value_of, Silent())
+        return np.broadcast_to(value, (scores.shape[-1], np.shape(value)[-1]))
+
+
+def _all_stated(outcome: Outcome) -> Iterator[FloatArray]:
+    for below in outcome.derived.values():
+        yield from _all_stated(below)
+        yield below.figures
+    yield from outcome.stated.values()
+
+
+def rows(outcomes: Sequence[Outcome]) -> FloatArray:
+    """The values of many calculations of one method, as a book has them: inputs stacked, the method run once."""
+    first = outcomes[0].calculation
+
+    def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
+        return np.stack([outcome.stated[path] for outcome in outcomes])
+
+    return np.asarray(evaluate(first, value_of, Silent()))[..., 0]
+
+
+def run(method_id: str, inputs: Mapping[str, Any], *, on: date | None = None, currency: str = "CNY") -> Outcome:
+    """One method on plain inputs: `.value`, `.lines`, `.warnings`. Reference figures are those known `on` this date.
+
+    Without a date it is today, so name the date if an input is a reference figure.
+    """
+    circumstances = Circumstances(LookUp(on or datetime.now().astimezone().date()), currency)
+    return point(read(method_id, dict(inputs)), circumstances)

@@ -1,0 +1,368 @@
+"""What can be wrong, said in one sentence each: problems of input, refusals of a gate, differences found by a replay.
+
+Every sentence stands here, by code, in English and Chinese, so that the command line, the app, the report and the
+docs say the same. A Problem names where it is (path), what was given, what is allowed and how to mend it.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+LANGUAGES = ("en", "zh")
+
+# code: {language: (what is wrong, how to mend it)}. {given} and every parameter of the Problem may be named.
+MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
+    # the file
+    "file_missing": {
+        "en": ("the file is not there", "Check the name and the folder."),
+        "zh": ("文件不存在", "请检查文件名和目录。"),
+    },
+    "file_unreadable": {
+        "en": ("the file cannot be read: {reason}", "Check that it is a file you may read."),
+        "zh": ("文件无法读取：{reason}", "请检查文件权限。"),
+    },
+    "file_too_large": {
+        "en": ("the file has {given} bytes, at most {limit} are allowed", "Split it, or lend on a table with `book`."),
+        "zh": ("文件大小为 {given} 字节，最多允许 {limit} 字节", "请拆分文件，或用 `book` 处理表格。"),
+    },
+    "file_encoding": {
+        "en": ("the text is not UTF-8 (byte {position})", "Save the file as UTF-8 and try again."),
+        "zh": ("文本不是 UTF-8 编码（第 {position} 字节）", "请将文件另存为 UTF-8 后重试。"),
+    },
+    "file_not_writable": {
+        "en": ("the file cannot be written: {reason}", "Name another file or free the place; nothing was written."),
+        "zh": ("文件无法写入：{reason}", "请换一个文件名或释放空间；未写入任何内容。"),
+    },
+    "json_syntax": {
+        "en": ("this is not JSON: {reason} (line {line}, column {column})", "Mend the text at that place."),
+        "zh": ("不是有效的 JSON：{reason}（第 {line} 行第 {column} 列）", "请修正该处文本。"),
+    },
+    "json_depth": {
+        "en": ("objects are nested deeper than {limit} levels", "A case needs no more than a dozen levels."),
+        "zh": ("对象嵌套超过 {limit} 层", "案例文件不需要超过十几层。"),
+    },
+    "json_duplicate_key": {
+        "en": ("the key {given!r} stands twice in one object", "Keep one of the two."),
+        "zh": ("键 {given!r} 在同一对象中出现两次", "请保留其中一个。"),
+    },
+    "json_not_object": {
+        "en": ("{given} was given, an object {{…}} is expected", "Begin the file with {{ and give the keys of a case."),
+        "zh": ("给出的是 {given}，应为对象 {{…}}", "文件应以 {{ 开头并包含案例的各键。"),
+    },
+    # keys and kinds
+    "unknown_key": {
+        "en": ("the key {given!r} is not known. Known: {known}", "{near}"),
+        "zh": ("未知的键 {given!r}。可用：{known}", "{near}"),
+    },
+    "not_known": {
+        "en": ("{given!r} is not known. Known: {known}", "{near}"),
+        "zh": ("未知的值 {given!r}。可用：{known}", "{near}"),
+    },
+    "missing": {
+        "en": ("nothing was given; {what} is needed", "Add it{example}."),
+        "zh": ("未填写；需要 {what}", "请补充{example}。"),
+    },
+    "wrong_kind": {
+        "en": ("{given} was given, {allowed} is expected", "Write {example}."),
+        "zh": ("给出的是 {given}，应为 {allowed}", "请写成 {example}。"),
+    },
+    "duplicate": {
+        "en": ("{given!r} is named twice", "Give each its own name."),
+        "zh": ("{given!r} 出现两次", "请使用不同的名称。"),
+    },
+    "text_hidden": {
+        "en": ("the text holds an invisible character (code {given})", "Type the text again without it."),
+        "zh": ("文本含有不可见字符（编码 {given}）", "请重新输入文本。"),
+    },
+    # numbers
+    "not_finite": {
+        "en": ("{given} is not a finite number", "Give a number such as 1250000 or 0.12."),
+        "zh": ("{given} 不是有限数", "请给出如 1250000 或 0.12 的数字。"),
+    },
+    "too_large": {
+        "en": ("{given} was given, at most {limit} is allowed", "{remedy}"),
+        "zh": ("给出的是 {given}，最大允许 {limit}", "{remedy}"),
+    },
+    "too_small": {
+        "en": ("{given} was given, at least {limit} is allowed", "{remedy}"),
+        "zh": ("给出的是 {given}，最小允许 {limit}", "{remedy}"),
+    },
+    "not_above": {
+        "en": ("{given} was given, more than {limit} is allowed", "{remedy}"),
+        "zh": ("给出的是 {given}，必须大于 {limit}", "{remedy}"),
+    },
+    "not_below": {
+        "en": ("{given} was given, less than {limit} is allowed", "{remedy}"),
+        "zh": ("给出的是 {given}，必须小于 {limit}", "{remedy}"),
+    },
+    "range_leaves_bounds": {
+        "en": (
+            "this range reaches {given} once in a billion draws, {allowed} is allowed",
+            "State it as low, mode and high, which have ends.",
+        ),
+        "zh": ("该区间极端值达到 {given}，允许范围为 {allowed}", "请用 low、mode、high 表示有界区间。"),
+    },
+    "not_in_order": {
+        "en": ("{given} was given, but it must hold that {allowed}", "Put the figures in order."),
+        "zh": ("给出的是 {given}，但必须满足 {allowed}", "请按顺序填写。"),
+    },
+    "weights_sum": {
+        "en": ("the weights add up to {given}, 1 is needed", "Let the shares of all parts add up to 1."),
+        "zh": ("权重之和为 {given}，应为 1", "请使各部分权重之和等于 1。"),
+    },
+    "quantity_form": {
+        "en": (
+            "the keys {given} do not make a quantity",
+            "Write a number, a list by year, or one of these sets of keys: {forms}.",
+        ),
+        "zh": (
+            "键 {given} 不能构成一个量",
+            "请写数字、逐年列表，或以下键的组合之一：{forms}。",
+        ),
+    },
+    "not_by_year": {
+        "en": ("a list of {given} figures was given, one figure is expected", "This input does not vary by year."),
+        "zh": ("给出了 {given} 个数，应为一个数", "该输入不随年份变化。"),
+    },
+    "by_year_needed": {
+        "en": ("one figure was given, a list by year is needed", "Write one figure a year, such as [100, 110, 121]."),
+        "zh": ("给出了一个数，需要逐年列表", "请每年写一个数，如 [100, 110, 121]。"),
+    },
+    "years_differ": {
+        "en": ("{given} years were given, {expected} where {other} is stated", "Let all lists cover the same years."),
+        "zh": ("给出了 {given} 年，而 {other} 为 {expected} 年", "请使所有逐年列表覆盖相同年份。"),
+    },
+    "list_length": {
+        "en": ("{given} entries were given, {allowed} are allowed", "{remedy}"),
+        "zh": ("给出了 {given} 项，允许 {allowed}", "{remedy}"),
+    },
+    "source_missing": {
+        "en": ("the figure replaces a stated default and gives no {given}", "Say who, why and until when."),
+        "zh": ("该数替换了默认值但未说明 {given}", "请说明何人、为何、有效至何时。"),
+    },
+    # dates and reference figures
+    "date_after": {
+        "en": (
+            "{given} lies after the valuation date {limit}",
+            "Nothing known later may be used; give the earlier fact.",
+        ),
+        "zh": ("{given} 晚于评估基准日 {limit}", "不得使用基准日之后才知道的信息。"),
+    },
+    "date_future": {
+        "en": ("{given} lies in the future, today is {limit}", "Value at a date that has come."),
+        "zh": ("{given} 为未来日期，今天是 {limit}", "请使用已到来的评估基准日。"),
+    },
+    "date_form": {
+        "en": ("{given!r} is not a date", "Write year-month-day, such as 2026-06-30."),
+        "zh": ("{given!r} 不是日期", "请写成年-月-日，如 2026-06-30。"),
+    },
+    "unknown_reference": {
+        "en": ("there is no reference figure {given!r}", "{near}"),
+        "zh": ("没有参考数据 {given!r}", "{near}"),
+    },
+    "reference_too_early": {
+        "en": (
+            "{given}: no value on {on}, the first is of {first}",
+            'Give your own: {{"value": …, "source": …}}.',
+        ),
+        "zh": ("{given}：{on} 尚无数值，最早为 {first}", '请自行给出：{{"value": …, "source": …}}。'),
+    },
+    "reference_ended": {
+        "en": ("{given}: no longer exists since {since}", 'Give your own: {{"value": …, "source": …}}.'),
+        "zh": ("{given}：自 {since} 起不再存在", '请自行给出：{{"value": …, "source": …}}。'),
+    },
+    "reference_stale": {
+        "en": (
+            "{given}: the value is {age} days old, it was to be renewed after {limit}",
+            "Check for a newer one, or confirm it with an override.",
+        ),
+        "zh": ("{given}：数值已 {age} 天，应在 {limit} 天内更新", "请查找新值，或以 override 确认。"),
+    },
+    "reference_window": {
+        "en": (
+            "{given}: no row of its tables within {window} days before {on}, the latest is of {latest}",
+            'Give your own: {{"value": …, "source": …}}.',
+        ),
+        "zh": (
+            "{given}：{on} 之前 {window} 天内没有数据行，最近为 {latest}",
+            '请自行给出：{{"value": …, "source": …}}。',
+        ),
+    },
+    "toml_syntax": {
+        "en": ("this is not TOML: {reason}", "Mend the text at that place."),
+        "zh": ("不是有效的 TOML：{reason}", "请修正该处文本。"),
+    },
+    "exchange_rate_missing": {
+        "en": (
+            "{given} is in {currency}, the case in {case_currency}",
+            'State the rate in the case: "exchange_rates": {{"{currency}": {{"value": …, "source": …}}}}.',
+        ),
+        "zh": (
+            "{given} 的币种为 {currency}，案例币种为 {case_currency}",
+            '请在案例中给出汇率："exchange_rates": {{"{currency}": {{"value": …, "source": …}}}}。',
+        ),
+    },
+    # methods
+    "unknown_method": {
+        "en": ("there is no method {given!r}", "{near}"),
+        "zh": ("没有方法 {given!r}", "{near}"),
+    },
+    "method_twice": {
+        "en": ("two packages offer the method {given!r}: {packages}", "Remove one of them."),
+        "zh": ("两个软件包都提供方法 {given!r}：{packages}", "请卸载其中一个。"),
+    },
+    "method_broken": {
+        "en": ("the method {given!r} of {package} cannot be loaded: {reason}", "Repair or remove that package."),
+        "zh": ("{package} 的方法 {given!r} 无法加载：{reason}", "请修复或卸载该软件包。"),
+    },
+    "no_methods": {
+        "en": ("no valuation methods are installed", "Install the package first: pip install -e ."),
+        "zh": ("未安装任何评估方法", "请先安装软件包：pip install -e ."),
+    },
+    "method_not_for": {
+        "en": ("{given} does not value {kind}; it serves {serves}", "Choose another method or mend the kind."),
+        "zh": ("{given} 不适用于 {kind}；适用于 {serves}", "请选择其他方法或更正资产类别。"),
+    },
+    "derived_unit": {
+        "en": ("{given} yields {unit}, {expected} is expected here", "Derive this input by another method."),
+        "zh": ("{given} 的结果单位为 {unit}，此处应为 {expected}", "请用其他方法推导该输入。"),
+    },
+    "not_an_input_method": {
+        "en": ("{given} values an asset; only methods of approach input may be derived", "See `valuation methods`."),
+        "zh": ("{given} 用于评估资产；只有 input 类方法可用于推导", "请参见 `valuation methods`。"),
+    },
+    "no_finite_value": {
+        "en": ("{given} gives no finite figure in the line {line}", "Check the inputs that enter that line: {inputs}."),
+        "zh": ("{given} 的 {line} 行没有有限结果", "请检查进入该行的输入：{inputs}。"),
+    },
+    "combination": {
+        "en": ("{reason}", "{remedy}"),
+        "zh": ("{reason_zh}", "{remedy_zh}"),
+    },
+    "rank_correlation": {
+        "en": ("{given!r} is not an uncertain input of this case", "{near}"),
+        "zh": ("{given!r} 不是本案例的不确定输入", "{near}"),
+    },
+    "digest": {
+        "en": (
+            "the digest of the file is {given}, {expected} was noted when it was saved",
+            "The file was changed since.",
+        ),
+        "zh": ("文件摘要为 {given}，保存时记录为 {expected}", "文件在保存后被改动过。"),
+    },
+    # conclusion and lending
+    "conclusion": {
+        "en": ("{reason}", "{remedy}"),
+        "zh": ("{reason_zh}", "{remedy_zh}"),
+    },
+    "term_not_published": {
+        "en": ("the product {product} publishes no {given}", "State it in the loan: the bank's own figure and source."),
+        "zh": ("产品 {product} 未公布 {given}", "请在贷款中给出银行自己的数值及来源。"),
+    },
+}
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """A question that offers the known name nearest to a mistyped one, or an empty text if none is near."""
+    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong with an input: a code, the place, what was given, and the parameters of its sentence."""
+
+    code: str
+    path: str
+    given: Any = None
+    params: dict[str, Any] = field(default_factory=dict, hash=False)
+
+    def statement(self, language: str = "en") -> str:
+        """What is wrong, without the place."""
+        return self._fill(0, language)
+
+    def remedy(self, language: str = "en") -> str:
+        """How to mend it."""
+        return self._fill(1, language)
+
+    def sentence(self, language: str = "en") -> str:
+        """Place, what is wrong and how to mend it, as one line."""
+        colon, stop = (": ", ". ") if language == "en" else ("：", "。")
+        place = f"{self.path}{colon}" if self.path else ""
+        remedy = self.remedy(language)
+        return f"{place}{self.statement(language)}{stop}{remedy}".rstrip()
+
+    def to_json(self) -> dict[str, Any]:
+        """The problem for machines; the sentence stands beside its parts."""
+        return {"code": self.code, "path": self.path, "given": _plain(self.given), "sentence": self.sentence()}
+
+    def _fill(self, part: int, language: str) -> str:
+        numbers = {name: _shown(value) for name, value in self.params.items() if isinstance(value, float)}
+        values = {"remedy": "", "example": "", **self.params, **numbers, "given": _shown(self.given)}
+        if "known" in self.params:
+            offered = near(str(self.given), self.params["known"])
+            question = {"en": f"Did you mean {offered}?", "zh": f"是否想写 {offered}？"}
+            otherwise = {"en": "Use one of these.", "zh": "请使用其中之一。"}
+            values["near"] = (question if offered else otherwise)[language]
+            values["known"] = _few(sorted(self.params["known"]))
+        if language == "zh":
+            values |= {name[:-3]: text for name, text in self.params.items() if name.endswith("_zh")}
+            values |= {name: self.params[name] for name in self.params if name.endswith("_zh")}
+        return MESSAGES[self.code][language][part].format(**values)
+
+
+class ValuationError(Exception):
+    """Anything this package refuses; the text is made of plain sentences."""
+
+
+class InputError(ValuationError):
+    """One or more problems with what was given; all problems of a file come at once."""
+
+    def __init__(self, problems: Sequence[Problem] | Problem) -> None:
+        self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
+        super().__init__("\n".join(problem.sentence() for problem in self.problems))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.problems,))
+
+
+def problem(code: str, path: str, given: Any = None, **params: Any) -> Problem:
+    """A Problem with the parameters of its sentence written as keywords."""
+    return Problem(code, path, given, params)
+
+
+def _few(names: Sequence[str], at_most: int = 24) -> str:
+    shown = ", ".join(names[:at_most])
+    return shown if len(names) <= at_most else f"{shown}, … ({len(names)} in all)"
+
+
+class _Shown(str):
+    """A text already fit for a sentence, whose quoted form adds quotes only to text, not to numbers."""
+
+    quoted: bool
+
+    def __new__(cls, text: str, *, quoted: bool) -> _Shown:
+        made = super().__new__(cls, text)
+        made.quoted = quoted
+        return made
+
+    def __repr__(self) -> str:
+        return f'"{self}"' if self.quoted else str(self)
+
+
+def _shown(given: Any) -> _Shown:
+    if isinstance(given, str):
+        text = given if len(given) <= 80 else given[:77] + "…"
+        return _Shown("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text), quoted=True)
+    if isinstance(given, float) and given == int(given if abs(given) < 1e15 else 0) and abs(given) < 1e15:
+        return _Shown(str(int(given)), quoted=False)
+    names = {type(None): "nothing", bool: str(given).lower(), dict: "an object", list: "a list"}
+    text = names.get(type(given), str(given))
+    return _Shown(text if len(text) <= 80 else text[:77] + "…", quoted=False)
+
+
+def _plain(given: Any) -> Any:
+    return given if isinstance(given, str | int | float | bool | type(None)) else str(given)

@@ -1,0 +1,280 @@
+"""A frozen record of a valuation, and its replay years later.
+
+A record holds the case, the reference figures it used, which methods of which version and distribution, every line of
+the workings, the results and the offer. It is stored as canonical JSON; the stored bytes are what is hashed. A replay
+answers reference figures from the record alone, computes everything again and compares line by line: the same, or
+every difference with both values and its cause.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from valuation import case as cases
+from valuation import plugins
+from valuation.appraisal import Appraisal, appraise
+from valuation.calculation import Calculation
+from valuation.canonical import canonical_bytes, digest, read_back
+from valuation.case import Case, calculations
+from valuation.errors import InputError, problem
+from valuation.lending.offer import Offer, lend
+from valuation.reference.look_up import LookUp
+
+FORMAT = "valuation-record/1"
+RECORD_DRAWS = 2**17  # a record's range is drawn finer than a working one
+SAME = 1e-9  # relative; on the machine of the record figures are the same to the last bit
+LARGEST_RECORD = 200_000_000
+
+
+@dataclass(frozen=True)
+class Record:
+    """What was valued, how, and what came out; `stored` is the text that was hashed."""
+
+    content: Mapping[str, Any]
+    stored: bytes
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the stored bytes."""
+        return digest(self.stored, domain=FORMAT)
+
+    def save(self, path: str | Path) -> Path:
+        """Write the record whole or not at all; the digest stands beside it in <name>.sha256."""
+        target = Path(path)
+        write_whole(target, self.stored)
+        write_whole(target.with_name(target.name + ".sha256"), f"{self.digest}  {target.name}\n".encode())
+        return target
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One place where a replay differs: both values and the cause (input, figure, method version, library)."""
+
+    path: str
+    recorded: Any
+    replayed: Any
+    cause: str
+
+    def sentence(self) -> str:
+        """One line for a reader."""
+        return f"{self.path}: recorded {self.recorded}, replayed {self.replayed} ({self.cause})"
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        return {"path": self.path, "recorded": self.recorded, "replayed": self.replayed, "cause": self.cause}
+
+
+@dataclass(frozen=True)
+class Replay:
+    """The outcome of a replay: the same, or every difference."""
+
+    differences: tuple[Difference, ...]
+    digest: str
+    same_bytes: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether every figure came out again."""
+        return not self.differences
+
+    def to_json(self) -> dict[str, Any]:
+        """For machines."""
+        found = [difference.to_json() for difference in self.differences]
+        return {"same": self.same, "same_bytes": self.same_bytes, "digest": self.digest, "differences": found}
+
+
+def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Record:
+    """Freeze a valuation. The range is that of the appraisal; appraise with RECORD_DRAWS for a final one."""
+    content = read_back(
+        _with_digests(
+            {
+                "format": FORMAT,
+                "case": case.to_json(),
+                "draws": max((i.range.draws for asset in appraisal.assets for i in asset.indications), default=1),
+                "figures": [figure.to_json() for figure in appraisal.figures],
+                "methods": _methods(case),
+                "libraries": libraries(),
+                "appraisal": {name: part for name, part in appraisal.to_json().items() if name != "figures"},
+                "offer": offer.to_json() if offer is not None else None,
+            }
+        )
+    )
+    return Record(content, canonical_bytes(content))
+
+
+PARTS = {
+    "case": "input",
+    "figures": "reference figure",
+    "methods": "method version",
+    "appraisal": "result",
+    "offer": "result",
+}
+
+
+def _with_digests(content: dict[str, Any]) -> dict[str, Any]:
+    """The content with a digest of each part, so that a replay can say which part was changed afterwards."""
+    return {**content, "digests": {name: _digest_of(content[name], name) for name in PARTS}}
+
+
+def _digest_of(part: Any, name: str) -> str:
+    return digest(canonical_bytes(part), domain=f"{FORMAT}/{name}")
+
+
+def read_record(path: str | Path) -> Record:
+    """A saved record; its bytes must be those that were hashed, if the digest file lies beside it."""
+    file = Path(path)
+    stored = cases.read_bytes(file, largest=LARGEST_RECORD)
+    content = cases.parse(stored)
+    if not isinstance(content, dict) or content.get("format") != FORMAT:
+        given = content.get("format") if isinstance(content, dict) else content
+        raise InputError(problem("not_known", f"{file.name}.format", given, known=[FORMAT]))
+    for name, kind in (("case", dict), ("figures", list), ("methods", list), ("libraries", dict), ("appraisal", dict)):
+        if not isinstance(content.get(name), kind):
+            raise InputError(problem("missing", f"{file.name}.{name}", None, what=f"the part {name} of a record"))
+    kept = Record(content, stored)
+    beside = file.with_name(file.name + ".sha256")
+    if beside.exists():
+        expected = beside.read_text(encoding="utf-8").split()[0]
+        if expected != kept.digest:
+            raise InputError(problem("digest", file.name, kept.digest, expected=expected))
+    return kept
+
+
+def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int = 1) -> Replay:
+    """Compute a record again from its case and its own reference figures, and compare every figure.
+
+    `points_only` leaves the ranges out, for a whole ledger in one night.
+    """
+    kept = kept if isinstance(kept, Record) else read_record(kept)
+    content = kept.content
+    case = cases.read_case(content["case"], look_up=frozen_figures(content))
+    appraisal = appraise(
+        case, draws=0 if points_only else int(content["draws"]), threads=threads, look_up=frozen_figures(content)
+    )
+    offer = lend(appraisal) if content["offer"] is not None else None
+    again = record(case, appraisal, offer)
+    recorded, replayed = dict(content), dict(again.content)
+    if points_only:
+        recorded, replayed = _without_ranges(recorded), _without_ranges(replayed)
+    cause = _cause(content, again.content)
+    skipped = ("libraries", "digests", *(("draws",) if points_only else ()))
+    found = [
+        Difference(path, old, new, cause(path))
+        for name in sorted(set(recorded) | set(replayed))
+        if name not in skipped
+        for path, old, new in compare(recorded.get(name), replayed.get(name), name)
+    ]
+    return Replay(tuple(found), kept.digest, kept.stored == again.stored)
+
+
+def frozen_figures(content: Mapping[str, Any]) -> LookUp:
+    """Reference figures as the record froze them."""
+    return LookUp(date.fromisoformat(content["case"]["valuation_date"]), frozen=content["figures"])
+
+
+def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Every place where two contents differ: other text or keys, or numbers apart by more than SAME of the larger."""
+    if isinstance(recorded, dict) and isinstance(replayed, dict):
+        for key in sorted(set(recorded) | set(replayed)):
+            yield from compare(recorded.get(key), replayed.get(key), f"{path}.{key}")
+    elif isinstance(recorded, list) and isinstance(replayed, list) and len(recorded) == len(replayed):
+        for index, (old, new) in enumerate(zip(recorded, replayed, strict=True)):
+            yield from compare(old, new, f"{path}[{index}]")
+    elif not _same(recorded, replayed):
+        yield path, recorded, replayed
+
+
+def _same(recorded: Any, replayed: Any) -> bool:
+    if recorded == replayed:
+        return True
+    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (recorded, replayed))
+    return numbers and abs(recorded - replayed) <= SAME * max(abs(recorded), abs(replayed))
+
+
+def _without_ranges(content: Any) -> Any:
+    if isinstance(content, dict):
+        return {name: _without_ranges(part) for name, part in content.items() if name not in ("range", "errors")}
+    return [_without_ranges(part) for part in content] if isinstance(content, list) else content
+
+
+def _cause(recorded: Mapping[str, Any], replayed: Mapping[str, Any]) -> Callable[[str], str]:
+    """Why a place differs: a part changed after recording (by its digest), another method version, another library."""
+    changed = [name for name in PARTS if _digest_of(recorded.get(name), name) != recorded.get("digests", {}).get(name)]
+    sources = [PARTS[name] for name in ("case", "figures", "methods") if name in changed]
+    now = {m["id"]: m for m in replayed["methods"]}
+    moved = [
+        f"{m['id']} {m['version']} then, {now.get(m['id'], {}).get('version')} now"
+        for m in recorded["methods"]
+        if m != now.get(m["id"])
+    ]
+    other = [
+        f"{name} {recorded['libraries'].get(name)} then, {installed} now"
+        for name, installed in replayed["libraries"].items()
+        if recorded["libraries"].get(name) != installed
+    ]
+
+    def cause(path: str) -> str:
+        part = path.split(".")[0].split("[")[0]
+        if part in changed:
+            return f"{PARTS[part]}: changed in the record after it was made"
+        if sources:
+            return f"{sources[0]}: changed in the record after it was made"
+        if moved:
+            return "method version: " + "; ".join(moved)
+        return "library: " + "; ".join(other) if other else "the record's results do not follow from its inputs"
+
+    return cause
+
+
+def _methods(case: Case) -> list[dict[str, Any]]:
+    used: dict[str, Calculation] = {}
+    for asset in case.assets:
+        for calculation in calculations(asset):
+            used |= {member.method.id: member for member in calculation.family()}
+    return [
+        {
+            "id": name,
+            "version": used[name].method.version,
+            "distribution": used[name].installed.distribution,
+            "distribution_version": used[name].installed.version,
+        }
+        for name in sorted(used)
+    ]
+
+
+def libraries() -> dict[str, str]:
+    """What else decides the last bits: this package, Python, numpy, scipy, and the machine's kind."""
+    return {
+        plugins.OURS: version(plugins.OURS),
+        "python": platform.python_version(),
+        "numpy": np.__version__,
+        "scipy": version("scipy"),
+        "machine": platform.machine(),
+    }
+
+
+def write_whole(target: Path, stored: bytes) -> None:
+    """Write beside the target and rename, so that nobody ever finds half a file."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
+    except OSError as error:
+        raise InputError(problem("file_not_writable", str(target), reason=error.strerror)) from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(stored)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise InputError(problem("file_not_writable", str(target), reason=error.strerror)) from None

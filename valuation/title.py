@@ -1,0 +1,83 @@
+"""Who may pledge the asset: the right held, its evidence, what stands against it, and whether a pledge is perfected.
+
+Evidence of title and perfection of a pledge are two things: a data-exchange certificate supports the first and never
+gives the second (Guarantee Interpretation of the Supreme People's Court, Article 63, page-read). What nobody said is
+None and stays an open question; it is never taken for a yes.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field
+
+from valuation.strict import Strict
+
+Right = Literal["ownership", "holding", "use", "operation"]
+
+
+class Evidence(Strict):
+    """A document that supports the title."""
+
+    kind: Literal[
+        "statutory_register",
+        "data_registration_certificate",
+        "exchange_certificate",
+        "contract",
+        "invoice",
+        "notarised_declaration",
+        "legal_opinion",
+        "published_terms",
+    ]
+    issuer: str = Field(min_length=1)
+    number: str | None = None
+    dated: date | None = Field(default=None, strict=False)
+
+
+class Perfection(Strict):
+    """The filing that makes the pledge or mortgage hold against others; `filed` is None until it is done."""
+
+    registry: Literal[
+        "cnipa",  # patents and trademarks
+        "copyright_authority",  # software and other copyright
+        "unified_movables_registry",  # equipment, receivables and other registrable movables and rights
+        "foreign_register",  # a security register abroad, such as a UCC filing office
+    ]
+    filed: date | None = Field(default=None, strict=False)
+    number: str | None = None
+
+
+class Title(Strict):
+    """The right that is valued and pledged, and everything a lender asks about it.
+
+    right: ownership (所有权), holding (持有权), use (使用权), operation (经营权). Only what is held is valued:
+    income from selling data products needs the right to operate.
+    """
+
+    right: Right
+    holder: str = Field(min_length=1)
+    evidence: list[Evidence] = []
+    pledgor: str | None = None  # who pledges, if not the holder
+    pledgor_consent: bool | None = None  # the holder's consent to a pledge by somebody else
+    co_owners: list[str] = []
+    co_owner_consent: bool | None = None
+    exclusive: bool | None = None
+    transferable: bool | None = None  # may the right be transferred to a buyer on enforcement
+    in_force: bool | None = None
+    fees_paid_until: date | None = Field(default=None, strict=False)
+    legal_expiry: date | None = Field(default=None, strict=False)
+    prior_claims: float = Field(default=0.0, ge=0)  # money that ranks ahead
+    disputes: list[str] = []  # seizures, invalidation actions, suits
+    licences_granted: list[str] = []
+    lawful_source: bool | None = None  # data: collected or bought lawfully
+    personal_information: Literal["none", "lawful_basis", "no_basis"] | None = None
+    state_core_data: bool | None = None
+    works_without_borrower: bool | None = None  # usable without the borrower's platform or team
+    open_weights: bool | None = None  # models: anybody may take a copy
+    licence_chain: bool | None = None  # models: training data and base model licensed for this use
+    escrow: bool | None = None  # a copy of data, weights and code is held for the lender
+    export_status: Literal["free", "licence_needed", "barred"] | None = None
+    location: str | None = None
+    insured: bool | None = None
+    perfection: Perfection | None = None
