@@ -21,7 +21,7 @@ _HOMES = {
     "lend": "lending.offer",
     "load": "case",
     "methods": "plugins",
-    "readiness": "readiness_of_case",
+    "readiness": "missing_facts",
     "record": "records",
     "replay": "records",
     "run": "calculation",

@@ -174,8 +174,9 @@ def appraise(
     values = draw(case, flat, case.uncertainty.draws if draws is None else draws, threads=threads, progress=progress)
     drawn = iter(values)
     used = circumstances.look_up.used
+    general = _correlation_warnings(case, flat)
     assets = tuple(
-        _appraise_asset(case, asset, of_asset, [next(drawn) for _ in of_asset], used)
+        _appraise_asset(asset, of_asset, [next(drawn) for _ in of_asset], used, general)
         for asset, of_asset in zip(case.assets, outcomes, strict=True)
     )
     return Appraisal(case, assets, used)
@@ -217,8 +218,21 @@ def draws_of(case: Case, paths: Sequence[str], count: int) -> sampling.Draws:
     """The sequence of a case: one dimension an uncertain input, correlated as stated."""
     row = {path: number for number, path in enumerate(paths)}
     pairs = [(row[a], row[b], rho) for a, b, rho in case.uncertainty.rank_correlation if a in row and b in row]
-    correlation = sampling.correlation_of(pairs) if pairs else None
-    return sampling.Draws(case.uncertainty.seed, count, len(paths), correlation)
+    return sampling.Draws(case.uncertainty.seed, count, len(paths), pairs)
+
+
+def _correlation_warnings(case: Case, outcomes: Sequence[Outcome]) -> list[Warning]:
+    """Say so if the stated correlations contradict each other and the nearest possible ones were used."""
+    used = draws_of(case, Ensemble(outcomes).paths, 1).correlation
+    if used.possible:
+        return []
+    return [
+        Warning(
+            f"The stated rank correlations cannot hold together; the nearest possible are used, changed by up to "
+            f"{used.largest_change:.2f}.",
+            f"所列秩相关系数不能同时成立；采用最接近的可行值，最大改动 {used.largest_change:.2f}。",
+        )
+    ]
 
 
 def _check_draws(calculation: Calculation, values: FloatArray) -> None:
@@ -244,7 +258,11 @@ def range_of(values: FloatArray) -> Range:
 
 
 def _appraise_asset(
-    case: Case, asset: Asset, outcomes: Sequence[Outcome], drawn: Sequence[FloatArray], figures: Sequence[Figure]
+    asset: Asset,
+    outcomes: Sequence[Outcome],
+    drawn: Sequence[FloatArray],
+    figures: Sequence[Figure],
+    general: Sequence[Warning],
 ) -> AssetAppraisal:
     indications = tuple(Indication(o, range_of(values)) for o, values in zip(outcomes, drawn, strict=True))
     conclusion = conclude(asset.conclusion, {indication.id: indication.value for indication in indications})
@@ -263,7 +281,7 @@ def _appraise_asset(
         if concluded and conclusion.value is not None
         else None,
         max((evidence_level(indication.outcome, levels) for indication in chosen), default=3),
-        _warnings(indications, conclusion, figures),
+        (*general, *_warnings(indications, conclusion, figures)),
     )
 
 

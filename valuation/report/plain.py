@@ -1,0 +1,201 @@
+"""Results as plain tables, for the command line and the demo: what a reader needs first, in either language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from valuation.appraisal import Appraisal, AssetAppraisal
+from valuation.calculation import Outcome
+from valuation.errors import InputError
+from valuation.missing_facts import Readiness
+from valuation.plugins import Installed
+
+WORDS: dict[str, dict[str, str]] = {
+    "en": {
+        "method": "Method", "version": "Version", "value": "Value", "p5": "5 in 100 below",
+        "p95": "5 in 100 above",
+        "conclusion": "Conclusion", "none": "no conclusion yet", "warning": "Note", "level": "evidence level",
+        "because": "because", "line": "Step", "unit": "Unit", "figures": "Figures", "package": "Package",
+        "title": "Title",
+        "serves": "Serves", "approach": "Approach", "ready": "can run", "missing": "needs", "unlocks": "unlocks",
+        "fact": "Fact", "broken": "cannot be loaded", "limit": "Limit", "amount": "Amount", "binding": "binds",
+        "part": "Part", "retained": "Retained", "year": "Year", "balance": "Balance", "ltv": "Loan to value",
+        "refuse": "No loan", "offer": "Loan up to", "hold": "Before drawing", "reason": "Why", "el": "Expected loss",
+        "haircut": "Haircut", "state": "State", "of": "of",
+    },
+    "zh": {
+        "method": "方法", "version": "版本", "value": "评估值", "p5": "5% 分位", "p95": "95% 分位",
+        "conclusion": "结论", "none": "尚无结论", "warning": "提示", "level": "证据层级",
+        "because": "理由", "line": "步骤", "unit": "单位", "figures": "数值", "package": "软件包", "title": "名称",
+        "serves": "适用资产", "approach": "途径", "ready": "可运行", "missing": "缺少", "unlocks": "可解锁",
+        "fact": "事实", "broken": "无法加载", "limit": "限额", "amount": "金额", "binding": "起约束",
+        "part": "组成", "retained": "保留率", "year": "年", "balance": "余额", "ltv": "质押率",
+        "refuse": "不予贷款", "offer": "最高贷款额", "hold": "放款前条件", "reason": "原因", "el": "预期损失",
+        "haircut": "折扣率", "state": "状态", "of": "/",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Table:
+    """A heading, column names, rows of text, and remarks below."""
+
+    heading: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    remarks: Sequence[str] = ()
+
+
+def money(figure: float | None, currency: str = "") -> str:
+    """An amount with thousands separators, in whole units; a dash for none."""
+    return "–" if figure is None else f"{figure:,.0f} {currency}".rstrip()
+
+
+def percent(figure: float | None) -> str:
+    """A fraction as a percentage with two decimals; a dash for none."""
+    return "–" if figure is None else f"{figure:.2%}"
+
+
+def appraisal_tables(appraisal: Appraisal, language: str = "en", *, lines: bool = False) -> Iterator[Table]:
+    """One table an asset: its indications, the conclusion, and what a reader must know; with `lines` every step too."""
+    for asset in appraisal.assets:
+        yield _asset_table(asset, appraisal.case.currency, WORDS[language], language)
+        if lines:
+            yield from _line_tables(asset, language)
+
+
+def _asset_table(asset: AssetAppraisal, currency: str, words: dict[str, str], language: str) -> Table:
+    rows = [
+        [i.id, str(i.outcome.calculation.method.version), money(i.value), *_ends(i.range)] for i in asset.indications
+    ]
+    if asset.value is not None:
+        rows.append([words["conclusion"], "", money(asset.value), *_ends(asset.range)])
+    remarks = [f"{words['level']} {asset.evidence_level}"]
+    remarks += [f"{words['because']}: {asset.conclusion.because}"] if asset.conclusion.because else []
+    remarks += [words["none"]] if asset.value is None else []
+    remarks += [f"{words['warning']}: {w.chinese if language == 'zh' else w.english}" for w in asset.warnings]
+    columns = [words["method"], words["version"], f"{words['value']} ({currency})", words["p5"], words["p95"]]
+    return Table(f"{asset.id} – {asset.asset.name or asset.kind}", columns, rows, remarks)
+
+
+def _ends(drawn: Any) -> list[str]:
+    if drawn is None or drawn.draws == 1:
+        return ["–", "–"]
+    return [money(drawn.percentiles["p5"]), money(drawn.percentiles["p95"])]
+
+
+def _line_tables(asset: AssetAppraisal, language: str) -> Iterator[Table]:
+    for indication in asset.indications:
+        members = [*indication.outcome.derived.items(), ("", indication.outcome)]
+        for path, outcome in members:
+            table = outcome_table(outcome, language)
+            yield Table(f"{indication.id} {path}".rstrip(), table.columns, table.rows)
+
+
+def outcome_table(outcome: Outcome, language: str = "en") -> Table:
+    """One calculation with every step."""
+    words = WORDS[language]
+    rows = [[line.name, line.unit, ", ".join(f"{v:,.6g}" for v in line.values)] for line in outcome.lines]
+    remarks = [w.chinese if language == "zh" else w.english for w in outcome.all_warnings()]
+    return Table(outcome.calculation.method.id, [words["line"], words["unit"], words["figures"]], rows, remarks)
+
+
+def offer_tables(offer: dict[str, Any], currency: str, language: str = "en") -> Iterator[Table]:
+    """The decision with its reason, then haircut, limits and path; `offer` as it stands in the output."""
+    words = WORDS[language]
+    reasons = [_said(reason, language) for reason in offer["reasons"]]
+    if offer["decision"] == "refuse":
+        yield Table(words["refuse"], [words["reason"]], [[reason] for reason in reasons])
+        return
+    remarks = [*reasons, *(_said(warning, language) for warning in offer["warnings"])]
+    rows = [
+        [limit["name"], money(limit["amount"]), words["binding"] if limit["binding"] else ""]
+        for limit in offer["limits"]
+    ]
+    heading = f"{words['offer']} {money(offer['maximum_loan'], currency)} ({percent(offer['loan_to_value'])})"
+    yield Table(heading, [words["limit"], words["amount"], ""], rows, remarks)
+    parts = [[part["name"], percent(part["retained"])] for part in offer["haircut"]["parts"]]
+    yield Table(f"{words['haircut']} {percent(offer['haircut']['total'])}", [words["part"], words["retained"]], parts)
+    path = [
+        [f"{step['year']:g}", money(step["value"]), money(step["balance"]), percent(step["loan_to_value"])]
+        for step in offer["path"]
+    ]
+    yield Table("", [words["year"], words["value"], words["balance"], words["ltv"]], path)
+
+
+def _said(text: Any, language: str) -> str:
+    return str(text.get(language) or text.get("en")) if isinstance(text, dict) else str(text)
+
+
+def method_table(found: Sequence[Installed | InputError], language: str = "en") -> Table:
+    """Every installed method, and those that cannot be loaded with the reason."""
+    words = WORDS[language]
+    rows, remarks = [], []
+    for entry in found:
+        if isinstance(entry, InputError):
+            remarks += [problem.sentence(language) for problem in entry.problems]
+            continue
+        method = entry.method
+        title = method.title[1] if language == "zh" else method.title[0]
+        rows.append(
+            [method.id, str(method.version), title, ", ".join(method.serves), f"{entry.distribution} {entry.version}"]
+        )
+    columns = [words["method"], words["version"], words["title"], words["serves"], words["package"]]
+    return Table("", columns, rows, remarks)
+
+
+def method_json(found: Sequence[Installed | InputError]) -> list[dict[str, Any]]:
+    """Every installed method with what a reader must know of it, for machines."""
+    return [
+        {"broken": [problem.to_json() for problem in entry.problems]}
+        if isinstance(entry, InputError)
+        else {
+            "id": entry.id,
+            "version": entry.method.version,
+            "approach": entry.method.approach,
+            "title": {"en": entry.method.title[0], "zh": entry.method.title[1]},
+            "serves": list(entry.method.serves),
+            "limitations": {"en": entry.method.limitations[0], "zh": entry.method.limitations[1]},
+            "citations": [{"text": citation.text, "mark": citation.mark} for citation in entry.method.citations],
+            "evidence": list(entry.method.evidence),
+            "distribution": entry.distribution,
+            "distribution_version": entry.version,
+        }
+        for entry in found
+    ]
+
+
+def readiness_tables(found: Sequence[Readiness], language: str = "en") -> Iterator[Table]:
+    """For each asset what can run, what is missing, and what a missing fact would unlock."""
+    words = WORDS[language]
+    for asset in found:
+        rows = [[method, words["ready"], ""] for method in asset.ready]
+        rows += [[method, words["missing"], ", ".join(lacking)] for method, lacking in asset.missing.items()]
+        refused = [problem.sentence(language) for problems in asset.refused.values() for problem in problems]
+        yield Table(asset.asset, [words["method"], words["state"], words["fact"]], rows, refused)
+        unlocks = [[fact, ", ".join(methods)] for fact, methods in asset.unlocks.items()]
+        if unlocks:
+            yield Table("", [words["fact"], words["unlocks"]], unlocks)
+
+
+def text_of(table: Table) -> str:
+    """The table as plain text with aligned columns, Chinese counted at two places a sign; for files and pipes."""
+    grid = [list(table.columns), *[list(row) for row in table.rows]]
+    widths = [max(_width(row[column]) for row in grid) for column in range(len(table.columns))]
+    lines = ["  ".join(_padded(cell, width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in grid]
+    return "\n".join(
+        [*([table.heading] if table.heading else []), *lines, *(f"  {remark}" for remark in table.remarks)]
+    )
+
+
+def _width(text: str) -> int:
+    import unicodedata
+
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in text)
+
+
+def _padded(text: str, width: int) -> str:
+    space = " " * (width - _width(text))
+    return space + text if text[:1].isdigit() or text[:1] in "–-" else text + space
