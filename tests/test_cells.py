@@ -398,7 +398,8 @@ def formula_of(expression: Expression, inputs: Any = VARIABLES) -> list[str | No
     [
         (lambda x, y, a: x * (1 - a), "=E5*(1-$D$7)"),
         (lambda x, y, a: -(x**2), "=-(E5^2)"),
-        (lambda x, y, a: a - (x - y), "=$D$7-(E5-E6)"),
+        (lambda x, y, a: (y**a) ** -x, "=(E6^$D$7)^(-E5)"),
+        (lambda x, y, a: a - (x - y) - -3, "=$D$7-(E5-E6)-(-3)"),
         (lambda x, y, a: np.where(x <= a, (x - y) * (1 - a), 0), "=IF(E5<=$D$7,(E5-E6)*(1-$D$7),0)"),
         (lambda x, y, a: finance.discount_factor(a, x), "=(1+$D$7)^(-E5)"),
         (lambda x, y, a: np.sum(x, axis=-1, keepdims=True), "=SUM(E5:I5)"),

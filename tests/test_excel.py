@@ -109,6 +109,12 @@ def test_the_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
+def test_the_date_in_the_file_is_the_one_given(tmp_path: Path) -> None:
+    """A clock in it would change the bytes."""
+    properties = written(tmp_path / "w.xlsx", workpaper()).properties
+    assert properties.created == properties.modified == CREATED.replace(tzinfo=None)
+
+
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(InputError) as caught:
         write(tmp_path / "no folder" / "w.xlsx", [workpaper()], title="", created=CREATED)

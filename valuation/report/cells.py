@@ -91,10 +91,6 @@ class Cell(NDArrayOperatorsMixin):
             refuse(_name_of(function, options=options), OPAQUE)
         return handler(*given, **options)
 
-    def __pow__(self, exponent: Any) -> Cell:
-        # numpy's ** is not its power(): it squares for 2 and takes the root for 0.5. The figure must be the same.
-        return elementwise(formulas.power, lambda base, power: base**power, self, exponent)
-
     # what valuation.finance asks for
 
     def normal_cdf(self) -> Cell:
