@@ -1,0 +1,301 @@
+"""Draws: where in its range each uncertain input stands in each draw, as correlated normal scores.
+
+The points are a scrambled Sobol sequence. With equal work the mean of a smooth value comes out some hundred times
+closer than by plain random numbers, a percentile two to three times. All of it is our own, so that no release of a
+library moves a draw: words of splitmix64 scramble the directions of S. Joe and F. Y. Kuo (the set new-joe-kuo-6, SIAM
+J. Sci. Comput. 30, 2008; sobol_directions.csv) by a random lower-triangular bit matrix for each dimension and a digital
+shift (J. Matousek, J. Complexity 14, 1998). The stream of a dimension depends on the seed and its own number only, and
+any stretch of draws is the same alone as within the whole: blocks run in any order, on any number of threads.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from valuation.distributions import cubic_at, cubics
+from valuation.errors import InputError, Problem, problem
+
+FloatArray = npt.NDArray[np.float64]
+Bits = npt.NDArray[np.uint64]
+
+MAX_DIMENSIONS = 256
+INDEX_BITS = 20
+MAX_COUNT = 2**INDEX_BITS
+POINT_BITS = 52  # all that a float between 1 and 2 holds
+ONE = 1023 << POINT_BITS  # the bits of 1.0: with a point's bits below them they make a float from 1 to 2
+STRETCH = 1024  # points made from one short table by a single exclusive or
+CELLS_PER_OCTAVE = 9  # in bits: 512 cells of the score table from each power of 1/2 to the next
+CELL_SHIFT = POINT_BITS - CELLS_PER_OCTAVE
+FIRST_CELL = (1023 - POINT_BITS - 1) << CELLS_PER_OCTAVE  # at 2^-53, the smallest chance of a point
+
+
+@dataclass(frozen=True)
+class Draws:
+    """A number of draws (a power of two) over some uncertain inputs (the dimensions), all fixed by one seed.
+
+    Rank correlations are stated as (dimension, other dimension, rank); `correlation` says which were used. Refuses more
+    than 256 dimensions, more than 2^20 draws, and counts that are no power of two: they upset the sequence's balance.
+    """
+
+    seed: int
+    count: int
+    dimensions: int
+    rank_correlation: Sequence[tuple[int, int, float]] = ()
+
+    def __post_init__(self) -> None:
+        problems = list(_problems(self))
+        if problems:
+            raise InputError(problems)
+
+    def scores(self, start: int, stop: int) -> FloatArray:
+        """Normal scores of the draws from start up to stop: (dimensions, stop - start), so that an input is one row."""
+        scores = self.uniforms(start, stop)
+        for row in scores:
+            row[:] = normal_score(row)
+        return self.correlation.apply(scores)
+
+    def uniforms(self, start: int, stop: int) -> FloatArray:
+        """The points before they become scores: odd multiples of 2^-53 between 0 and 1, (dimensions, stop - start)."""
+        high, low = self._sequence
+        first, last = start // STRETCH, -(-stop // STRETCH)
+        bits = (high[:, first:last, None] ^ low[:, None, :]).reshape(self.dimensions, -1)
+        points = bits.view(np.float64)[:, start - first * STRETCH : stop - first * STRETCH]
+        # From 1 and up to 0 and up, into the middle of each cell: never 0 or 1. In place, as new memory costs more.
+        points -= 1 - 2.0 ** -(POINT_BITS + 1)
+        return points
+
+    @cached_property
+    def correlation(self) -> Correlation:
+        """The correlation of the scores as used, and how far it had to leave what was stated."""
+        return correlation_of(self.rank_correlation)
+
+    @cached_property
+    def _sequence(self) -> tuple[Bits, Bits]:
+        """First point of each stretch, shifted, and the points of the first: each other one is a bitwise sum of two."""
+        words = _splitmix64(self.seed, self.dimensions, INDEX_BITS + 1) >> np.uint64(64 - POINT_BITS)
+        columns = _scrambled(direction_numbers(self.dimensions), words[:, :-1])
+        shift = words[:, -1:] | np.uint64(ONE)
+        return shift ^ sobol_bits(columns, np.arange(0, self.count, STRETCH)), sobol_bits(columns, np.arange(STRETCH))
+
+
+def _problems(draws: Draws) -> Iterator[Problem]:
+    if draws.count < 1 or draws.count & (draws.count - 1):
+        yield problem(
+            "combination",
+            "draws",
+            reason=f"{draws.count} was given, a power of two is needed",
+            reason_zh=f"给出的是 {draws.count}，必须是 2 的幂",
+            remedy="Write 16384 while working, 131072 for a report.",
+            remedy_zh="工作时请写 16384，报告请写 131072。",
+        )
+    for path, given, limit in (
+        ("draws", draws.count, MAX_COUNT),
+        ("dimensions", draws.dimensions, MAX_DIMENSIONS),
+        ("seed", draws.seed, 2**64 - 1),
+    ):
+        if given > limit:
+            yield problem("too_large", path, given, limit=limit)
+    if draws.seed < 0:
+        yield problem("too_small", "seed", draws.seed, limit=0)
+
+
+@dataclass(frozen=True, eq=False)
+class Correlation:
+    """Which scores are correlated, and how far the stated correlations had to be changed to be possible together."""
+
+    columns: tuple[int, ...]
+    matrix: FloatArray  # correlation of the scores as used; 2 sin(pi/6 x rank correlation)
+    factor: FloatArray  # lower triangular, factor x its transpose = matrix
+    largest_change: float  # in rank correlation, over all pairs; a pair not stated was stated as 0
+
+    @property
+    def possible(self) -> bool:
+        """Whether the correlations were used as stated; if not, say so beside every figure drawn from them."""
+        return self.largest_change < 1e-6  # a rank correlation of exactly 1 becomes 0.99999999
+
+    def apply(self, scores: FloatArray) -> FloatArray:
+        """Correlates the rows of independent scores (dimensions, draws), in place.
+
+        Row by row and figure by figure: a matrix product would add in an order that depends on machine and threads.
+        """
+        for row in reversed(range(len(self.columns))):  # from the last, so that the rows above are still independent
+            target = scores[self.columns[row]]
+            target *= self.factor[row, row]
+            for other in np.flatnonzero(self.factor[row, :row]):
+                target += self.factor[row, other] * scores[self.columns[other]]
+        return scores
+
+
+def correlation_of(pairs: Sequence[tuple[int, int, float]]) -> Correlation:
+    """The Gaussian copula with these rank correlations (Spearman).
+
+    Correlations that contradict each other belong to no distribution; the nearest matrix that does is used instead.
+    """
+    columns = tuple(sorted({column for i, j, _ in pairs for column in (i, j)}))
+    place = {column: row for row, column in enumerate(columns)}
+    stated = np.eye(len(columns))
+    for i, j, rank in pairs:
+        assert i != j, "a score is not correlated with itself"
+        stated[place[i], place[j]] = stated[place[j], place[i]] = normal_correlation(rank)
+    used, factor = stated, _cholesky(stated)
+    if factor is None:
+        used = nearest_correlation(stated)
+        factor = _cholesky(used)
+        assert factor is not None
+    change = np.abs(rank_correlation(used) - rank_correlation(stated)).max(initial=0.0)
+    return Correlation(columns, used, factor, float(change))
+
+
+def normal_correlation(rank: float) -> float:
+    """Correlation of two normal scores whose ranks have this correlation: 2 sin(pi/6 x rank)."""
+    return 2 * math.sin(math.pi / 6 * rank)
+
+
+def rank_correlation(normal: FloatArray) -> FloatArray:
+    """Rank correlation of two normal scores with this correlation, the inverse of `normal_correlation`."""
+    return np.asarray(6 / math.pi * np.arcsin(normal / 2))
+
+
+def nearest_correlation(stated: FloatArray) -> FloatArray:
+    """The correlation matrix with the least sum of squared changes, its smallest eigenvalue at least 1e-8.
+
+    Alternating projections with Dykstra's correction: N. J. Higham, Computing the nearest correlation matrix, IMA J.
+    Numer. Anal. 22 (2002). [[1, 1, 0], [1, 1, 1], [0, 1, 1]] becomes 0.7607 beside the diagonal, 0.1573 in the corner.
+    """
+    nearest, correction = stated, np.zeros_like(stated)
+    for _ in range(1000):
+        start = nearest - correction
+        eigenvalues, vectors = np.linalg.eigh(start)
+        positive = (vectors * np.maximum(eigenvalues, 1e-8)) @ vectors.T
+        correction = positive - start
+        nearest = positive - np.diag(np.diag(positive) - 1)
+        if np.abs(nearest - positive).max() < 1e-10:
+            break
+    scale = np.sqrt(np.diag(positive))
+    # Rounded, so that the last bits of a linear-algebra library cannot move a draw.
+    return np.asarray(np.round(positive / np.outer(scale, scale), 12))
+
+
+def _cholesky(matrix: FloatArray) -> FloatArray | None:
+    """The lower triangular factor; None if the matrix is not positive definite."""
+    factor = np.zeros_like(matrix)
+    for column in range(len(matrix)):
+        rest = matrix[column:, column] - (factor[column:, :column] * factor[column, :column]).sum(axis=1)
+        if rest[0] < 1e-9:
+            return None
+        factor[column:, column] = rest / math.sqrt(rest[0])
+    return factor
+
+
+BLOCK_ELEMENTS = 2**17  # figures a temporary array: larger ones leave the cache, smaller ones wait on calls
+
+
+def blocks(count: int, periods: int) -> list[tuple[int, int]]:
+    """Start and stop of the stretches in which draws over this many years are worked: 8192 draws for ten years."""
+    size = min(count, 1 << (max(BLOCK_ELEMENTS // periods, 1).bit_length() - 1))  # both powers of two
+    return [(start, start + size) for start in range(0, count, size)]
+
+
+def percentiles(values: FloatArray, probabilities: Sequence[float]) -> tuple[FloatArray, FloatArray]:
+    """Figures that this part of the draws does not exceed, and the standard error of each.
+
+    The figure is the order statistic ceil(n p). The error is sqrt(p (1 - p) / n) over the density, which is read from
+    the order statistics one standard deviation of the rank away: half their distance. It holds for plain random draws;
+    for a scrambled sequence it is an upper guide.
+    """
+    count, p = values.size, np.asarray(probabilities, dtype=float)
+    spread = np.sqrt(count * p * (1 - p))
+    rank = np.ceil(count * p - 1e-9) - 1
+    ranks = np.stack([rank, rank - np.ceil(spread), rank + np.ceil(spread)]).clip(0, count - 1).astype(np.intp)
+    figure, lower, upper = np.partition(values, np.unique(ranks))[ranks]
+    steps = np.maximum(ranks[2] - ranks[1], 1)
+    return figure, spread * (upper - lower) / steps
+
+
+def normal_score(u: FloatArray) -> FloatArray:
+    """The score below which a standard normal figure lies with chance u, 2^-53 <= u <= 1 - 2^-53; within 1e-12.
+
+    The bits of a float are nearly its logarithm, so its leading bits number cells that are as fine in the far tail as
+    in the body. A cubic in each costs 10 ns a figure where the inverse of scipy.special costs 15, and 0.2 s of import.
+    """
+    tail = np.minimum(u, 1 - u)
+    bits = tail.view(np.int64)
+    cell = (bits >> CELL_SHIFT) - FIRST_CELL
+    t = (bits & (2**CELL_SHIFT - 1) | ONE).view(np.float64) - 1
+    return np.asarray(np.copysign(cubic_at(_score_table(), cell, t), u - 0.5))
+
+
+@lru_cache(maxsize=1)
+def _score_table() -> FloatArray:
+    from statistics import NormalDist  # 6 ms of import, and as much to fill the table: only when draws are made
+
+    inverse = NormalDist().inv_cdf
+    chance = (np.arange(FIRST_CELL, (1022 << CELLS_PER_OCTAVE) + 1) << CELL_SHIFT).view(np.float64)
+    score = np.array([inverse(p) for p in chance.tolist()])
+    table = cubics(chance, score, math.sqrt(2 * math.pi) * np.exp(score**2 / 2))
+    # t runs over a cell from 0 to 2^-9, not to 1.
+    return table * 2.0 ** (CELLS_PER_OCTAVE * np.arange(4))[:, None]
+
+
+def sobol_bits(columns: Bits, places: npt.NDArray[np.int64]) -> Bits:
+    """Points by their place in the sequence, in Gray-code order: (dimensions, places), the first bit worth 2^51."""
+    gray = (places ^ places >> 1).astype(np.uint64)
+    bits = np.zeros((len(columns), len(places)), dtype=np.uint64)
+    for place in range(INDEX_BITS):
+        bits ^= columns[:, place, None] * (gray >> np.uint64(place) & np.uint64(1))
+    return bits
+
+
+@lru_cache(maxsize=8)
+def direction_numbers(dimensions: int) -> Bits:
+    """The unscrambled directions, (dimensions, 20): the point at place 2^k of a dimension, before Gray code."""
+    lines = Path(__file__).with_name("sobol_directions.csv").read_text(encoding="utf-8").splitlines()
+    rows = [line.split(",") for line in lines if not line.startswith("#")][1:dimensions]
+    numbers = [[1] * INDEX_BITS]
+    for _, degree, coefficients, first in rows:
+        numbers.append(_recurrence(int(degree), int(coefficients), [int(number) for number in first.split()]))
+    places = np.arange(POINT_BITS - 1, POINT_BITS - 1 - INDEX_BITS, -1, dtype=np.uint64)
+    return np.array(numbers, dtype=np.uint64) << places
+
+
+def _recurrence(degree: int, coefficients: int, numbers: list[int]) -> list[int]:
+    """All direction numbers of a dimension from its first ones, by its primitive polynomial."""
+    polynomial = 1 << degree | coefficients << 1 | 1
+    while len(numbers) < INDEX_BITS:
+        number = numbers[-degree]
+        for back in range(1, degree + 1):
+            if polynomial >> (degree - back) & 1:
+                number ^= numbers[-back] << back
+        numbers.append(number)
+    return numbers
+
+
+def _scrambled(columns: Bits, words: Bits) -> Bits:
+    """Each direction times a random lower-triangular bit matrix with ones on its diagonal, whose columns are words."""
+    mixed = np.zeros_like(columns)
+    for row in range(INDEX_BITS):
+        diagonal = 1 << (POINT_BITS - 1 - row)
+        column = words[:, row, None] & np.uint64(diagonal - 1) | np.uint64(diagonal)
+        mixed ^= (columns >> np.uint64(POINT_BITS - 1 - row) & np.uint64(1)) * column
+    return mixed
+
+
+def _splitmix64(seed: int, dimensions: int, count: int) -> Bits:
+    """Random words (dimensions, count): a stream for each dimension, keyed by the seed and its number."""
+    numbers: Bits = np.arange(dimensions, dtype=np.uint64)
+    keys = _mixed(_mixed(np.array([seed], dtype=np.uint64)) + numbers)
+    steps: Bits = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return _mixed(keys[:, None] + steps)
+
+
+def _mixed(word: Bits) -> Bits:
+    word = (word ^ word >> np.uint64(30)) * np.uint64(0xBF58476D1CE4E5B9)
+    word = (word ^ word >> np.uint64(27)) * np.uint64(0x94D049BB133111EB)
+    return word ^ word >> np.uint64(31)
