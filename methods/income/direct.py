@@ -1,0 +1,169 @@
+"""Direct income (直接收益法): what a stand-alone product brings in, as far as the asset and the right held earn it."""
+
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from valuation.finance import (
+    amortisation_benefit_factor,
+    discount_factor,
+    flow_time,
+    horizon,
+    period_in_life,
+    present_value,
+    share_in_life,
+)
+from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, money, rate, refuse, years
+
+
+class DirectIncomeInputs(Inputs):
+    """The product's income and costs, the part of it that is due to the asset, and how it is valued."""
+
+    right: Literal["ownership", "holding", "use", "operation"] = choice(
+        "Right that is valued", "所评估的权利", help="Ownership 所有权, holding 持有权, use 使用权, operation 经营权."
+    )
+    income_from: Literal["own_use", "licensing", "data_products"] = choice(
+        "Where the income comes from", "收益来源",
+        help="Income from licensing or from data products counts only for a right to operate, or ownership.",
+    )  # fmt: skip
+    revenue: Quantity = money(
+        "Revenue of the product, under contract or expected", "产品收入（合同或预期）", by_year="list", low=0,
+        help="In one scenario: revenues of scenarios that compete for the same users do not add up.",
+    )  # fmt: skip
+    survivors: Quantity = fraction(
+        "Share of that revenue still earned", "收入留存率", 1.0, by_year=True,
+        help="Customers who stay, or what data that are not refreshed are still worth, on average in the year.",
+    )  # fmt: skip
+    renewal_revenue: Quantity = money("Revenue if contracts are renewed", "续约收入", 0, by_year=True, low=0)
+    renewal_probability: Quantity = fraction(
+        "Chance that it comes", "续约概率", 1.0, by_year=True,
+        help="In each year, of all earlier renewals together. A risk named here does not belong in the rate again.",
+    )  # fmt: skip
+    renewal_discount_rate: Quantity | None = rate(
+        "Discount rate of renewals, nominal, after tax", "续约收入税后名义折现率", None,
+        warn_below=0.04, warn_above=0.4, help="That of the contracts if it is left out.",
+    )  # fmt: skip
+    margin: Quantity = fraction(
+        "Margin before tax and the costs below", "利润率（税前、扣除下列成本前）", 1.0, by_year=True, low=None
+    )
+    costs: Quantity = money(
+        "Costs that do not move with revenue, before tax", "固定成本（税前）", 0, by_year=True, low=0
+    )
+    refresh_cost: Quantity = money(
+        "Cost of keeping the data or model fresh, before tax", "数据更新或模型维护成本（税前）", 0, by_year=True, low=0,
+        help="Without it the income decays: then state survivors.",
+    )  # fmt: skip
+    capital_spending: Quantity = money("Investment", "资本性支出", 0, by_year=True, low=0, help="Not deducted for tax.")
+    working_capital_increase: Quantity = money(
+        "Increase of working capital", "营运资金增加额", 0, by_year=True, help="Negative where it is released."
+    )
+    contributory_charge_rate: Quantity = fraction(
+        "Charge for other assets used, share of revenue, after tax", "其他资产贡献回报占收入比（税后）", 0, by_year=True
+    )
+    share_due_to_asset: Quantity = fraction(
+        "Share of the product's cash flow due to the asset", "资产贡献占比", 1.0, by_year=True,
+        help="Shares of all assets of one product add up to 1 at most. What is charged above is not shared out again.",
+    )  # fmt: skip
+    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    remaining_useful_life: Quantity = years(
+        "Remaining useful life", "剩余收益期限", above=0,
+        help="The shortest of legal, contract, refresh and product life, as life.shortest gives.",
+    )  # fmt: skip
+    discount_rate: Quantity = rate(
+        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+    )
+    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
+    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
+    timing: Literal["mid", "end"] = choice(
+        "When receipts arrive in a year", "年内收款时点", "mid",
+        help="Published Chinese examples discount to year ends.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _only_what_is_held(self) -> Self:
+        if self.income_from != "own_use" and self.right not in ("ownership", "operation"):
+            refuse(
+                f"income from {self.income_from} needs the right to operate, and the right held is {self.right}",
+                f"{self.income_from} 收益需要经营权，而所评估的权利为 {self.right}",
+                "Value the income from own use, or show the right to operate.",
+                "请按自用收益评估，或提供经营权证明。",
+            )
+        return self
+
+
+def direct_income(inputs, workings):
+    """Present value of the product's cash flow after tax that is due to the asset over its remaining life.
+
+    Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
+    Earnings are taxed, since the rate is after tax; all fixed costs are borne by the first stream of revenue, renewals
+    bear their margin and charges only. Refused: income that the right held does not allow.
+
+    Income of 100 falling by 10 a year for 10 years, no tax, 10%, year ends: 385.5432894295316.
+    """
+    line = workings.line
+    kept = inputs.margin * (1 - inputs.tax_rate) - inputs.contributory_charge_rate
+    kept = line("kept_of_revenue", kept, unit="fraction")
+    revenue = line("revenue_still_earned", inputs.revenue * inputs.survivors)
+    spent = line("costs_after_tax", (inputs.costs + inputs.refresh_cost) * (1 - inputs.tax_rate))
+    invested = line("investment", inputs.capital_spending + inputs.working_capital_increase)
+    flow = line("cash_flow_of_asset", (revenue * kept - spent - invested) * inputs.share_due_to_asset)
+    renewals = line("expected_renewals", inputs.renewal_revenue * inputs.renewal_probability)
+    renewed = line("cash_flow_of_renewals", renewals * kept * inputs.share_due_to_asset)
+    warn_of_free_income(inputs, workings)
+
+    in_life, time = life_of_flows(inputs, workings)
+    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
+    later = inputs.discount_rate if inputs.renewal_discount_rate is None else inputs.renewal_discount_rate
+    renewal_discount = line("renewal_discount_factor", discount_factor(later, time), unit="fraction")
+    first_stream = line("value_of_revenue", present_value(flow * in_life, discount))
+    second_stream = line("value_of_renewals", present_value(renewed * in_life, renewal_discount))
+
+    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
+    return line("value", (first_stream + second_stream) * line("tax_benefit_factor", benefit, unit="ratio"))
+
+
+def life_of_flows(inputs, workings):
+    """Share of each forecast period within the life, and when its flow arrives."""
+    line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
+    forecast = horizon(inputs.revenue)
+    workings.warn(
+        life > forecast + first - 1,
+        "The remaining life runs beyond the forecast; income after the last forecast year is not counted.",
+        "剩余寿命超出预测期；预测期之后的收益未计入。",
+    )
+    lived = period_in_life(life, forecast, first)
+    time = line("flow_time", flow_time(lived, forecast, first, timing=inputs.timing), unit="years")
+    return line("share_of_year_in_life", share_in_life(life, forecast, first), unit="fraction"), time
+
+
+def warn_of_free_income(inputs, workings):
+    """Income that neither decays nor pays for being kept fresh is rare."""
+    stays = np.min(inputs.survivors, axis=-1, keepdims=True) >= 1
+    free = np.max(inputs.refresh_cost, axis=-1, keepdims=True) <= 0
+    workings.warn(
+        stays & free & (inputs.remaining_useful_life > 1),
+        "The income neither decays nor pays for keeping the data or model fresh: state survivors or refresh_cost, "
+        "unless contracts fix it.",
+        "收入既不衰减也未扣除更新成本：除非合同已锁定，请填写 survivors 或 refresh_cost。",
+    )
+
+
+method = Method(
+    id="income.direct",
+    version=1,
+    approach="income",
+    title=("Direct income", "直接收益法"),
+    serves=("training_data", "ai_model", "intellectual_property"),
+    citations=(
+        Citation("中评协〔2023〕17号 数据资产评估指导意见：直接收益预测（公式凭记忆）", "memory"),
+        Citation("资产评估题库：收益逐年递减的专利 (2022), worked example to year ends", "page-read"),
+    ),
+    limitations=(
+        "Holds only where the product stands alone; income that other assets help to earn must be charged or shared.",
+        "仅适用于可独立产生收益的产品；其他资产共同贡献的收益须扣除或分成。",
+    ),
+    evidence=("title", "revenue_forecast", "contracts"),
+    inputs=DirectIncomeInputs,
+    value=direct_income,
+)

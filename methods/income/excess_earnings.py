@@ -1,0 +1,231 @@
+"""Excess earnings (超额收益法): what the primary asset earns once every other asset has been paid for its part."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from valuation.finance import (
+    LEAST_SPREAD,
+    amortisation_benefit_factor,
+    charge_share_of_revenue,
+    discount_factor,
+    flow_time,
+    growing_perpetuity,
+    horizon,
+    period_in_life,
+    period_length,
+    present_value,
+    share_in_life,
+)
+from valuation.method import (
+    Citation,
+    Inputs,
+    Method,
+    Quantity,
+    choice,
+    fraction,
+    items,
+    money,
+    rate,
+    refuse,
+    text,
+    years,
+)
+
+
+class ContributoryAsset(Inputs):
+    """What one other asset must be paid: a share of revenue, or its value with the return on it and of it."""
+
+    name: str = text("Contributory asset", "贡献资产")
+    share_of_revenue: Quantity | None = fraction(
+        "Charge as a share of revenue, after tax", "贡献资产回报占收入比（税后）", None, by_year=True
+    )
+    asset_value: Quantity | None = money(
+        "Its fair value, average of the year", "贡献资产公允价值（年均）", None, by_year=True, low=0
+    )
+    return_on: Quantity | None = rate(
+        "Return on it, nominal, after tax", "贡献资产投资回报率（税后名义）", None, by_year=True, low=0
+    )
+    return_of: Quantity = money(
+        "Return of it: its wear in the year", "贡献资产投资返还（年损耗）", 0, by_year=True, low=0,
+        help="Only what the margin does not already bear as depreciation; working capital has none.",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        by_share, by_value = self.share_of_revenue is not None, self.asset_value is not None
+        if by_share == by_value or by_value != (self.return_on is not None):
+            refuse(
+                f"the charge of {self.name} must be stated in one of two ways",
+                f"贡献资产“{self.name}”的回报须以两种方式之一填写",
+                "Give share_of_revenue, or asset_value with return_on.",
+                "请填写 share_of_revenue，或 asset_value 与 return_on。",
+            )
+        return self
+
+
+class ExcessEarningsInputs(Inputs):
+    """What the business earns with the asset, what the other assets must be paid, and how the rest is valued."""
+
+    form: Literal["multi_period", "capitalised"] = choice(
+        "Forecast years, or one year capitalised for ever", "多期预测，或单期资本化", "multi_period",
+        help="One forecast year is the single-period form. Capitalised: the first forecast year, growing for ever.",
+    )  # fmt: skip
+    revenue: Quantity = money(
+        "Revenue earned with the asset", "使用该资产的收入", by_year="list", low=0,
+        help="Before attrition. Only one asset, the primary one, may be valued by this method on one revenue.",
+    )  # fmt: skip
+    survivors: Quantity = fraction(
+        "Share of today's asset still there, average of the year", "存续率（年均）", 1.0, by_year=True,
+        help="Mid-year averages for an asset of this age, as survival.weibull gives; never its curve from age 0.",
+    )  # fmt: skip
+    margin: Quantity = fraction(
+        "Operating margin before tax and charges", "营业利润率（税前、扣除贡献资产回报前）", by_year=True, low=None,
+        help="Negative for a loss. After depreciation, if the return of fixed assets is not charged below.",
+    )  # fmt: skip
+    contributory_assets: list[ContributoryAsset] = items("Contributory assets", "贡献资产")
+    business_revenue: Quantity | None = money(
+        "Revenue of all that the contributory assets serve", "贡献资产所服务业务的全部收入", None, by_year=True,
+        above=0, help="What a charge stated by asset value is divided by; the revenue above if it is left out.",
+    )  # fmt: skip
+    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    remaining_useful_life: Quantity | None = years(
+        "Remaining useful life, if it ends within the forecast", "剩余使用寿命（如在预测期内终止）", None, above=0,
+        help="Leave it out where the survivors say when the asset ends: a shortened life counts attrition twice.",
+    )  # fmt: skip
+    discount_rate: Quantity = rate(
+        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+    )
+    growth: Quantity = rate(
+        "Growth for ever, capitalised form only", "永续增长率（仅资本化形式）", 0, high=0.5,
+        help="Negative for an asset that wears off steadily. Must lie below the discount rate.",
+    )  # fmt: skip
+    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
+    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
+    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+
+    @model_validator(mode="after")
+    def _each_charge_once(self) -> Self:
+        names = [asset.name for asset in self.contributory_assets]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice is not None:
+            refuse(
+                f'the contributory asset "{twice}" is charged twice', f"贡献资产“{twice}”重复计提",
+                "Keep one, or give each its own name.", "请保留一项，或使用不同的名称。",
+            )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _capitalised_for_ever(self) -> Self:
+        if self.form == "multi_period":
+            return self
+        if self.revenue.years != 1 or self.remaining_useful_life is not None:
+            refuse(
+                "the capitalised form holds for ever, so it takes one forecast year and no remaining life",
+                "资本化形式假设永续，只能有一个预测年度且不得有剩余寿命",
+                "Use the multi_period form for an asset whose life ends.", "寿命有限的资产请用 multi_period。",
+            )  # fmt: skip
+        rate, growth = self.discount_rate.value, self.growth.value
+        if isinstance(rate, float) and isinstance(growth, float) and rate - growth < LEAST_SPREAD:
+            refuse(
+                f"the discount rate {rate:g} must exceed the growth {growth:g} by at least {LEAST_SPREAD:g}",
+                f"折现率 {rate:g} 须至少高于增长率 {growth:g} 达 {LEAST_SPREAD:g}",
+                "Lower the growth, or forecast the years and stop at the end of the life.",
+                "请降低增长率，或逐年预测至寿命终止。",
+            )
+        return self
+
+
+def excess_earnings(inputs, workings):
+    """Present value of after-tax earnings less after-tax charges for all contributory assets, with the tax benefit.
+
+    Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. Earnings and
+    charges fall with the same survivors; charges are after tax, so they are never taxed again. A year in which the
+    charges exceed the earnings counts as it is, below zero. Refused: a perpetuity whose rate hardly exceeds its growth.
+
+    Revenue 200, 220, 231, 231, 231; survivors .95, .8, .6, .4, .2; margin 30%; charges 6% of revenue; tax 25%; rate
+    15%; write-off 10 years: 82.3190914836667 before the tax benefit, 95.11717862624063 with it.
+    """
+    line = workings.line
+    revenue = line("attrited_revenue", inputs.revenue * inputs.survivors)
+    earnings = line("after_tax_earnings", revenue * inputs.margin * (1 - inputs.tax_rate))
+    charges = line("after_tax_charges", contributory_charges(inputs, revenue, line))
+    excess = line("excess_earnings", earnings - charges)
+    workings.warn(
+        excess < 0,
+        "In some years the contributory assets earn more than the business does; those years count below zero.",
+        "部分年度贡献资产回报超过业务收益；该等年度按负值计入。",
+    )
+    for_ever = inputs.form == "capitalised"
+    worth = capitalisation_factor(inputs, workings) if for_ever else discounted_life(inputs, workings)
+
+    before_benefit = line("value_before_tax_benefit", present_value(excess, worth))
+    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
+    return line("value", before_benefit * line("tax_benefit_factor", benefit, unit="ratio"))
+
+
+def contributory_charges(inputs, revenue, line):
+    """What all contributory assets must be paid out of the attrited revenue, each year."""
+    total = 0.0
+    for asset in inputs.contributory_assets:
+        share = asset.share_of_revenue
+        if share is None:
+            base = inputs.revenue if inputs.business_revenue is None else inputs.business_revenue
+            share = charge_share_of_revenue(asset.asset_value, asset.return_on, asset.return_of, base)
+            share = line(f"charge_share[{asset.name}]", share, unit="fraction")
+        total = total + line(f"charge[{asset.name}]", share * revenue)
+    return total
+
+
+def discounted_life(inputs, workings):
+    """Worth today of one unit of each forecast year, as far as the year lies within the life."""
+    line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
+    forecast = horizon(inputs.revenue)
+    lived = period_length(forecast, first) if life is None else period_in_life(life, forecast, first)
+    time = line("flow_time", flow_time(lived, forecast, first, timing=inputs.timing), unit="years")
+    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
+    if life is None:
+        return discount
+    workings.warn(
+        life > forecast + first - 1,
+        "The remaining life runs beyond the forecast; earnings after the last forecast year are not counted.",
+        "剩余寿命超出预测期；预测期之后的收益未计入。",
+    )
+    workings.warn(
+        inputs.survivors < 1,
+        "Attrition and an end of life are both applied; the life must be a legal or contractual term, not an average.",
+        "同时采用了流失率和终止年限；该年限须为法定或合同期限，而非平均寿命。",
+    )
+    return discount * line("share_of_year_in_life", share_in_life(life, forecast, first), unit="fraction")
+
+
+def capitalisation_factor(inputs, workings):
+    """Worth today of one unit next year that grows for ever."""
+    workings.warn(
+        inputs.growth >= 0,
+        "Capitalising says that the asset earns for ever without wearing off; data, models and patents do not.",
+        "资本化假设资产永续收益且不衰减；数据、模型和专利并非如此。",
+    )
+    worth = growing_perpetuity(1.0, inputs.discount_rate, inputs.growth, timing=inputs.timing)
+    return workings.line("capitalisation_factor", worth, unit="ratio")
+
+
+method = Method(
+    id="income.excess_earnings",
+    version=1,
+    approach="income",
+    title=("Excess earnings", "超额收益法"),
+    serves=("intellectual_property", "ai_model", "training_data"),
+    citations=(
+        Citation("IVS 2025, 210: excess earnings method (paragraph 60.08 as quoted by a third party)", "secondary"),
+        Citation("The Appraisal Foundation, contributory assets best practice, 31 May 2010 (text not read)", "memory"),
+        Citation("中评协〔2023〕17号 数据资产评估指导意见：超额收益预测（公式凭记忆）", "memory"),
+    ),
+    limitations=(
+        "Whatever earns and is not charged is taken for the asset; only one asset may be valued so on one revenue.",
+        "未计提回报的其他资产收益会被计入本资产；同一收入流只能有一项资产采用本方法。",
+    ),
+    evidence=("title", "revenue_forecast", "contributory_assets", "attrition"),
+    inputs=ExcessEarningsInputs,
+    value=excess_earnings,
+)
