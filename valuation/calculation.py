@@ -48,7 +48,9 @@ class Calculation:
     def place(self, relative: str) -> str:
         """The full path of an input: below this calculation, or below the asset's facts if it came from there."""
         head = relative.split(".")[0].split("[")[0]
-        return self.shared[head] + relative[len(head) :] if head in self.shared else f"{self.path}.{relative}"
+        if head in self.shared:
+            return self.shared[head] + relative[len(head) :]
+        return f"{self.path}.{relative}".lstrip(".")
 
     def family(self) -> Iterator[Calculation]:
         """This calculation after all it is derived from."""
@@ -185,6 +187,7 @@ class Circumstances:
 def point(calculation: Calculation, circumstances: Circumstances) -> Outcome:
     """The calculation at the stated values, with all its lines."""
     derived = {path: point(below, circumstances) for path, below in calculation.derived.items()}
+    _check_years(calculation, derived)
     stated: dict[str, FloatArray] = {}
     workings = Workings()
 
@@ -205,6 +208,16 @@ def point(calculation: Calculation, circumstances: Circumstances) -> Outcome:
     figures = np.atleast_1d(evaluate(calculation, value_of, workings))
     _check_finite(calculation, workings.lines, figures)
     return Outcome(calculation, figures, tuple(workings.lines), tuple(workings.warnings), derived, stated)
+
+
+def _check_years(calculation: Calculation, derived: Mapping[str, Outcome]) -> None:
+    """A derived forecast must cover the same years as the lists it meets."""
+    covered = {path: quantity.years for path, quantity, _ in leaves(calculation.inputs) if quantity.years is not None}
+    covered |= {path: outcome.figures.size for path, outcome in derived.items() if outcome.calculation.method.by_year}
+    expected, other = next(((years, path) for path, years in covered.items()), (0, ""))
+    for path, years in covered.items():
+        if years != expected:
+            raise InputError(problem("years_differ", calculation.place(path), years, expected=expected, other=other))
 
 
 def _check_known(figures: FloatArray, facts: FieldFacts, place: str) -> None:
