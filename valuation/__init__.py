@@ -19,7 +19,7 @@ _HOMES = {
     "appraise": "appraisal",
     "haircut": "lending.offer",
     "lend": "lending.offer",
-    "load": "case",
+    "load": "saved_case",
     "methods": "plugins",
     "readiness": "missing_facts",
     "record": "records",

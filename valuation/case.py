@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -67,11 +67,6 @@ class Case(Strict):
         """Date, currency and exchange rates for the calculations of this case."""
         rates = {name: float(np.atleast_1d(shape_of(q).stated)[0]) for name, q in self.exchange_rates.items()}
         return Circumstances(look_up or LookUp(self.valuation_date), self.currency, rates)
-
-
-def load(path: str | Path) -> Case:
-    """The case in a file. Raises InputError with one sentence a problem; never anything else."""
-    return read_case(parse(read_bytes(path)))
 
 
 def read_bytes(path: str | Path, *, largest: int = LARGEST_FILE) -> bytes:
@@ -151,12 +146,19 @@ def _normal(content: Any) -> Any:
     return unicodedata.normalize("NFC", content) if isinstance(content, str) else content
 
 
-def read_case(content: Any, *, look_up: LookUp | None = None) -> Case:
-    """The case in parsed JSON, or every problem in it. A replay looks figures up in its record instead."""
+def read_case(
+    content: Any, *, look_up: LookUp | None = None, read_loan: Callable[[Mapping[str, Any]], Any] | None = None
+) -> Case:
+    """The case in parsed JSON, or every problem in it.
+
+    A replay looks figures up in its record instead. `read_loan` checks the loan, of which this layer knows nothing.
+    """
     if not isinstance(content, dict):
         raise InputError(problem("json_not_object", "", content))
     case = read_model(Case, content)
     problems = [*_name_problems(case), *_date_problems(case), *_conclusion_problems(case)]
+    if case.loan is not None and read_loan is not None:
+        problems += _problems_of(lambda: read_loan(case.loan or {}))
     prepared: list[Calculation] = []
     for index, asset in enumerate(case.assets):
         for place, call in enumerate(asset.methods):
@@ -172,6 +174,13 @@ def read_case(content: Any, *, look_up: LookUp | None = None) -> Case:
     if problems:
         raise InputError(problems)
     return case
+
+
+def _problems_of(reading: Callable[[], Any]) -> Iterator[Problem]:
+    try:
+        reading()
+    except InputError as error:
+        yield from error.problems
 
 
 def calculations(asset: Asset) -> tuple[Calculation, ...]:

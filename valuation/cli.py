@@ -214,9 +214,9 @@ def methods(*, as_json: bool, language: str) -> None:
 @shared
 def readiness(case: Path, *, as_json: bool, language: str) -> None:
     """Say which methods can run on what CASE knows, and what each missing fact would unlock."""
-    from valuation.case import load
     from valuation.missing_facts import readiness as of_case
     from valuation.report.plain import readiness_tables
+    from valuation.saved_case import load
 
     found = of_case(load(case))
     _print_json([asset.to_json() for asset in found]) if as_json else _print_tables(readiness_tables(found, language))
@@ -243,7 +243,7 @@ def app(port: int, *, as_json: bool, language: str) -> None:
 
 def _appraised(path: Path, draws: int | None, threads: int) -> Any:
     from valuation.appraisal import appraise
-    from valuation.case import load
+    from valuation.saved_case import load
 
     case = load(path)
     if not sys.stderr.isatty():

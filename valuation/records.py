@@ -21,14 +21,16 @@ from typing import Any
 import numpy as np
 
 from valuation import case as cases
-from valuation import plugins
+from valuation import plugins, saved_case
 from valuation.appraisal import Appraisal, appraise
 from valuation.calculation import Calculation
 from valuation.canonical import canonical_bytes, digest, read_back
 from valuation.case import Case, calculations
 from valuation.errors import InputError, problem
+from valuation.lending.assessment import Policy
 from valuation.lending.offer import Offer, lend
-from valuation.reference.look_up import LookUp
+from valuation.reference.look_up import Figure, LookUp
+from valuation.strict import read as read_model
 
 FORMAT = "valuation-record/1"
 RECORD_DRAWS = 2**17  # a record's range is drawn finer than a working one
@@ -101,7 +103,7 @@ def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Reco
                 "format": FORMAT,
                 "case": case.to_json(),
                 "draws": max((i.range.draws for asset in appraisal.assets for i in asset.indications), default=1),
-                "figures": [figure.to_json() for figure in appraisal.figures],
+                "figures": [figure.to_json() for figure in _figures(appraisal, offer)],
                 "methods": _methods(case),
                 "libraries": libraries(),
                 "appraisal": {name: part for name, part in appraisal.to_json().items() if name != "figures"},
@@ -110,6 +112,12 @@ def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Reco
         )
     )
     return Record(content, canonical_bytes(content))
+
+
+def _figures(appraisal: Appraisal, offer: Offer | None) -> list[Figure]:
+    """Every reference figure used by the appraisal and the offer, once each, in order of name."""
+    used = {figure.name: figure for figure in (*appraisal.figures, *(offer.figures if offer else ()))}
+    return [used[name] for name in sorted(used)]
 
 
 PARTS = {
@@ -157,11 +165,14 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     """
     kept = kept if isinstance(kept, Record) else read_record(kept)
     content = kept.content
-    case = cases.read_case(content["case"], look_up=frozen_figures(content))
+    case = saved_case.read(content["case"], look_up=frozen_figures(content))
     appraisal = appraise(
         case, draws=0 if points_only else int(content["draws"]), threads=threads, look_up=frozen_figures(content)
     )
-    offer = lend(appraisal) if content["offer"] is not None else None
+    offer = None
+    if content["offer"] is not None:
+        policy = read_model(Policy, content["offer"]["policy"], "offer.policy")
+        offer = lend(appraisal, look_up=frozen_figures(content), policy=policy)
     again = record(case, appraisal, offer)
     recorded, replayed = dict(content), dict(again.content)
     if points_only:

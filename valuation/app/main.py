@@ -117,18 +117,19 @@ def _computed(stored: bytes) -> dict[str, Any]:
     """Everything the page shows of a case, computed once for the same bytes."""
     import streamlit as st
 
-    return st.cache_data(show_spinner=False)(compute)(stored)  # type: ignore[no-any-return]
+    return st.cache_data(show_spinner=False)(compute)(stored)
 
 
 def compute(stored: bytes) -> dict[str, Any]:
     """Appraisal, offer, record and workbook of the case in these bytes."""
     from valuation.appraisal import appraise
-    from valuation.case import parse, read_case
+    from valuation.case import parse
     from valuation.lending.offer import lend
     from valuation.records import record
     from valuation.report.workbook import workbook
+    from valuation.saved_case import read
 
-    case = read_case(parse(stored))
+    case = read(parse(stored))
     appraisal = appraise(case)
     offer = lend(appraisal) if case.loan is not None else None
     with tempfile.TemporaryDirectory() as folder:

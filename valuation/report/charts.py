@@ -18,7 +18,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def range_chart(asset: Mapping[str, Any], language: str = "en") -> alt.LayerChart:
+def range_chart(asset: Mapping[str, Any], language: str = "en") -> Any:
     """Each indication: a line from the 5th to the 95th percentile, a box between the quartiles, the point value."""
     words = WORDS[language]
     rows = [{"name": i["method"], "value": i["value"], **i["range"]} for i in asset["indications"]]
@@ -36,7 +36,7 @@ def range_chart(asset: Mapping[str, Any], language: str = "en") -> alt.LayerChar
     return alt.layer(line, box, point).properties(height=60 + 40 * len(rows))
 
 
-def waterfall_chart(parts: Sequence[Mapping[str, Any]], value: float, language: str = "en") -> alt.Chart:
+def waterfall_chart(parts: Sequence[Mapping[str, Any]], value: float, language: str = "en") -> Any:
     """From the appraised value down to what a forced sale leaves, one step a part in the order of the haircut."""
     words = WORDS[language]
     rows = [{"step": words["start"], "top": value, "bottom": 0.0, "kind": words["value"]}]
@@ -62,7 +62,7 @@ def waterfall_chart(parts: Sequence[Mapping[str, Any]], value: float, language: 
     )
 
 
-def limits_chart(limits: Sequence[Mapping[str, Any]], language: str = "en") -> alt.Chart:
+def limits_chart(limits: Sequence[Mapping[str, Any]], language: str = "en") -> Any:
     """Every limit as a bar; the one that binds in colour."""
     words = WORDS[language]
     rows = [
@@ -87,7 +87,7 @@ def limits_chart(limits: Sequence[Mapping[str, Any]], language: str = "en") -> a
     )
 
 
-def path_chart(path: Sequence[Mapping[str, Any]], language: str = "en") -> alt.Chart:
+def path_chart(path: Sequence[Mapping[str, Any]], language: str = "en") -> Any:
     """Expected value of the security against the balance of the loan, by year."""
     words = WORDS[language]
     frame = pd.DataFrame(path).melt("year", ["value", "balance"], "line", "amount")

@@ -109,14 +109,19 @@ def offer_tables(offer: dict[str, Any], currency: str, language: str = "en") -> 
     if offer["decision"] == "refuse":
         yield Table(words["refuse"], [words["reason"]], [[reason] for reason in reasons])
         return
-    remarks = [*reasons, *(_said(warning, language) for warning in offer["warnings"])]
+    held = [f"{words['hold']}: {_said(check['reason'], language)}" for check in offer["conditions"]]
+    remarks = [*reasons, *held, *(_said(warning, language) for warning in offer["warnings"])]
     rows = [
-        [limit["name"], money(limit["amount"]), words["binding"] if limit["binding"] else ""]
+        [
+            _said(limit["label"], language),
+            money(limit["amount"]),
+            words["binding"] if limit["binding"] else _said(limit.get("not_tested", ""), language),
+        ]
         for limit in offer["limits"]
     ]
     heading = f"{words['offer']} {money(offer['maximum_loan'], currency)} ({percent(offer['loan_to_value'])})"
     yield Table(heading, [words["limit"], words["amount"], ""], rows, remarks)
-    parts = [[part["name"], percent(part["retained"])] for part in offer["haircut"]["parts"]]
+    parts = [[_said(part["label"], language), percent(part["retained"])] for part in offer["haircut"]["parts"]]
     yield Table(f"{words['haircut']} {percent(offer['haircut']['total'])}", [words["part"], words["retained"]], parts)
     path = [
         [f"{step['year']:g}", money(step["value"]), money(step["balance"]), percent(step["loan_to_value"])]

@@ -1,6 +1,6 @@
 """The workbook of a case: a summary, one sheet a method or derived input, one each for haircut, limits and path.
 
-Every sheet is written by the method's own function, handed cells instead of numbers. Inputs stand as figures that may be
+Every sheet is written by the method's own function, handed cells instead of numbers. Inputs are figures that may be
 changed; a derived input is a link to its own sheet; the summary concludes from the methods' sheets; and the loan's
 sheets start from the summary. So a change of any input moves value, haircut and loan.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from valuation.appraisal import Appraisal, AssetAppraisal
-from valuation.calculation import Outcome, evaluate
+from valuation.calculation import Outcome, arrays
 from valuation.lending.offer import Offer
 from valuation.method import FieldFacts
 from valuation.quantity import Quantity
@@ -63,17 +63,11 @@ class Pages:
                 )
             return cells[path]
 
-        inputs = _collected(outcome, value_of)
+        inputs = arrays(outcome.calculation.inputs, value_of)
         workings.sheet.heading({"en": "Workings", "zh": "计算过程"}[self.language])
         with np.errstate(all="ignore"):
             result = method.value(inputs, workings)
         return result, workings
-
-
-def _collected(outcome: Outcome, value_of: Any) -> Any:
-    from valuation.calculation import arrays
-
-    return arrays(outcome.calculation.inputs, value_of)
 
 
 def _note(label: str, quantity: Quantity) -> str:
@@ -90,7 +84,7 @@ def workbook(path: str | Path, appraisal: Appraisal, offer: Offer | None = None,
     summary = SheetWorkings(pages.sheet("summary", appraisal.case.name))
     concluded = {asset.id: _asset(pages, summary, asset) for asset in appraisal.assets}
     if offer is not None:
-        offer_pages(pages, offer, concluded)
+        _loan(pages, offer, concluded)
     target = Path(path)
     created = datetime.combine(appraisal.case.valuation_date, time())
     excel.write(target, pages.sheets, title=appraisal.case.name, created=created)
@@ -115,3 +109,14 @@ def _asset(pages: Pages, summary: SheetWorkings, asset: AssetAppraisal) -> Cell 
         concluded = share * indications[name] + concluded
     value: Cell = summary.line(f"{asset.id}.value", concluded)
     return value
+
+
+def _loan(pages: Pages, offer: Offer, concluded: Mapping[str, Cell | None]) -> None:
+    """Haircut, limits, path and loss: they start from the concluded values, and the path from the largest loan."""
+    links = {
+        f"assets[{at}].value": cell for at, name in enumerate(offer.pledged) if (cell := concluded[name]) is not None
+    }
+    for outcome in offer.outcomes.values():
+        result, _ = pages.calculation(outcome, links)
+        if outcome.calculation.method.id == "lending.limits":
+            links = {**links, "loan": result}
