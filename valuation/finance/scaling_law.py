@@ -38,9 +38,7 @@ class ScalingLaw:
 
     def loss(self, parameters: Any, tokens: Any) -> Any:
         """Loss that this size reaches on so many tokens. 72.249 billion, 1.32874 trillion: 1.97444."""
-        lack_of_size = self.parameter_coefficient / power(parameters, self.parameter_exponent)
-        lack_of_data = self.token_coefficient / power(tokens, self.token_exponent)
-        return self.irreducible_loss + lack_of_size + lack_of_data
+        return self.least_loss(parameters) + self.token_coefficient / power(tokens, self.token_exponent)
 
     def optimum(self, flop: Any) -> tuple[Any, Any]:
         """Parameters and tokens that reach the lowest loss with so much compute. 5.76e23: 7.2249e10 and 1.32874e12."""
@@ -61,7 +59,13 @@ class ScalingLaw:
         tokens = power(self.token_coefficient * (alpha + beta) / (alpha * gap), 1 / beta)
         return parameters, tokens
 
+    def least_loss(self, parameters: Any) -> Any:
+        """Loss that a model of this size comes near on data without end. 7 billion: 1.99872."""
+        return self.irreducible_loss + self.parameter_coefficient / power(parameters, self.parameter_exponent)
+
     def tokens_to_match(self, loss: Any, parameters: Any) -> Any:
-        """Tokens on which a model of this size reaches this loss; NaN if no amount of data can take it there."""
-        gap = loss - self.irreducible_loss - self.parameter_coefficient / power(parameters, self.parameter_exponent)
-        return power(self.token_coefficient / gap, 1 / self.token_exponent)
+        """Tokens on which a model of this size reaches this loss; NaN unless the loss exceeds the least of this size.
+
+        Loss 2.0 with 20 billion parameters: 3.013022e12.
+        """
+        return power(self.token_coefficient / (loss - self.least_loss(parameters)), 1 / self.token_exponent)
