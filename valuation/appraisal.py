@@ -240,7 +240,11 @@ def _check_draws(calculation: Calculation, values: FloatArray) -> None:
     if broken:
         names = ", ".join(list(type(calculation.inputs).model_fields)[:8])
         line = f"value ({broken:,} of {values.size:,} draws)"
-        raise InputError(problem("no_finite_value", calculation.path, calculation.method.id, line=line, inputs=names))
+        raise InputError(
+            problem(
+                "no_finite_value", calculation.path, calculation.method.id, line=line, inputs=names, said="", said_zh=""
+            )
+        )
 
 
 def range_of(values: FloatArray) -> Range:

@@ -206,7 +206,7 @@ def point(calculation: Calculation, circumstances: Circumstances) -> Outcome:
         return figures
 
     figures = np.atleast_1d(evaluate(calculation, value_of, workings))
-    _check_finite(calculation, workings.lines, figures)
+    _check_finite(calculation, workings, figures)
     return Outcome(calculation, figures, tuple(workings.lines), tuple(workings.warnings), derived, stated)
 
 
@@ -243,12 +243,19 @@ def _warn_uncustomary(workings: Workings, figures: FloatArray, facts: FieldFacts
             )
 
 
-def _check_finite(calculation: Calculation, lines: Sequence[Line], figures: FloatArray) -> None:
+def _check_finite(calculation: Calculation, workings: Workings, figures: FloatArray) -> None:
     if np.all(np.isfinite(figures)):
         return
-    broken = next((line.name for line in lines if not np.all(np.isfinite(line.values))), "value")
+    broken = next((line.name for line in workings.lines if not np.all(np.isfinite(line.values))), "value")
     names = ", ".join(list(type(calculation.inputs).model_fields)[:8])
-    raise InputError(problem("no_finite_value", calculation.path, calculation.method.id, line=broken, inputs=names))
+    said = " ".join(warning.english for warning in workings.warnings)
+    said_zh = "".join(warning.chinese for warning in workings.warnings)
+    raise InputError(
+        problem(
+            "no_finite_value", calculation.path, calculation.method.id,
+            line=broken, inputs=names, said=said, said_zh=said_zh,
+        )
+    )  # fmt: skip
 
 
 def uncertain(calculations: Sequence[Calculation]) -> dict[str, Quantity]:
