@@ -1,0 +1,218 @@
+"""The terms that hold: what the loan states, set against what its product publishes, with every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from valuation.errors import InputError, Problem, problem
+from valuation.lending.collateral import Collateral
+from valuation.lending.products import Name, Number, Product, find_product
+from valuation.lending.terms import LoanTerms
+from valuation.quantity import Quantity
+from valuation.workings import Warning
+
+OWN_TERMS = Name(en="Terms of the lender's own", zh="贷款人自有条款")
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The terms that hold: stated ones, and those the product publishes."""
+
+    terms: LoanTerms
+    product: Product
+    jurisdiction: str
+    rate: Quantity
+    schedule: str
+    caps: Mapping[str, Quantity]
+    max_amount: Quantity | None
+    dscr: Quantity | None
+    warnings: tuple[Warning, ...]
+
+
+def product_of(terms: LoanTerms, on: date) -> Product:
+    """The product asked for, as published by that day; without one, all terms are the lender's own."""
+    if terms.product is not None:
+        return find_product(terms.product, "loan.product").as_of(on)
+    jurisdiction = terms.jurisdiction or "CN"
+    return Product(id="own", name=OWN_TERMS, lender=OWN_TERMS, jurisdiction=jurisdiction, purpose=OWN_TERMS)
+
+
+def agree(terms: LoanTerms, product: Product, assets: Sequence[Collateral], *, on: date, currency: str) -> Agreed:
+    """The terms that hold for these assets, or every problem with them."""
+    problems = [
+        *_tenor(terms, product),
+        *_kinds(terms, product, assets),
+        *_pricing(terms, product),
+        *_caps(terms, product, assets),
+        *_cash_flow(terms, product),
+        *_default_probability(terms),
+        *_cover(terms),
+        *_ended(terms, on),
+    ]
+    if terms.max_amount is not None and _in_currency(product.max_amount, currency):
+        problems += _replaced(terms.max_amount, product.max_amount, "loan.max_amount")
+    if problems:
+        raise InputError(list(dict.fromkeys(problems)))
+    rate, schedule = _rate(terms, product), _schedule(terms, product)
+    assert rate is not None
+    assert schedule is not None
+    return Agreed(
+        terms=terms,
+        product=product,
+        jurisdiction=terms.jurisdiction or product.jurisdiction,
+        rate=rate,
+        schedule=schedule,
+        caps={asset.id: cap for asset in assets if (cap := _cap(terms, product, asset)) is not None},
+        max_amount=terms.max_amount
+        or (_quantity(product.max_amount) if _in_currency(product.max_amount, currency) else None),
+        dscr=terms.borrower.dscr or _quantity(product.min_dscr),
+        warnings=tuple(_warnings(terms, product)),
+    )
+
+
+def _quantity(term: Number | None) -> Quantity | None:
+    return None if term is None else Quantity(value=term.value, source=f"{term.source}, {term.published}", level=3)
+
+
+def _in_currency(term: Number | None, currency: str) -> bool:
+    return term is not None and term.currency == currency
+
+
+def _rate(terms: LoanTerms, product: Product) -> Quantity | None:
+    return terms.rate or _quantity(product.rate)
+
+
+def _schedule(terms: LoanTerms, product: Product) -> str | None:
+    published = product.schedules.value if product.schedules else []
+    return terms.schedule or (published[0] if len(published) == 1 else None)
+
+
+def _cap(terms: LoanTerms, product: Product, asset: Collateral) -> Quantity | None:
+    own = terms.assumptions[asset.id].policy_cap if asset.id in terms.assumptions else None
+    return own or terms.policy_cap or _quantity(product.policy_cap(asset.kind, asset.subkind))
+
+
+def _replaced(stated: Quantity | None, published: Number | None, path: str) -> Iterator[Problem]:
+    """Another figure than the published one needs an override: who, why, until when."""
+    differs = stated is not None and published is not None and stated.value != published.value
+    if differs and stated is not None and stated.override is None:
+        yield problem("source_missing", path, "override")
+
+
+def _tenor(terms: LoanTerms, product: Product) -> Iterator[Problem]:
+    yield from _replaced(terms.max_tenor_years, product.max_tenor_years, "loan.max_tenor_years")
+    stated = terms.max_tenor_years or _quantity(product.max_tenor_years)
+    longest = stated.value if stated else None
+    if isinstance(longest, float) and terms.tenor_years > longest:
+        yield problem(
+            "too_large", "loan.tenor_years", terms.tenor_years, limit=longest,
+            remedy=f"The product {product.id} lends for no longer; shorten the loan or override max_tenor_years.",
+            remedy_zh=f"产品 {product.id} 期限不超过该值；请缩短期限或以 override 替换 max_tenor_years。",
+        )  # fmt: skip
+
+
+def _kinds(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> Iterator[Problem]:
+    allowed = product.kinds.value if product.kinds else None
+    for asset in assets:
+        if allowed is not None and asset.kind not in allowed:
+            yield problem(
+                "combination",
+                "loan.product",
+                terms.product,
+                reason=f"{product.id} lends on {', '.join(allowed)}, and {asset.id} is {asset.kind}",
+                reason_zh=f"{product.id} 的押品为 {', '.join(allowed)}，而 {asset.id} 为 {asset.kind}",
+                remedy="Choose another product.",
+                remedy_zh="请选择其他产品。",
+            )
+    for name in terms.assumptions:
+        if name not in [asset.id for asset in assets]:
+            yield problem("not_known", "loan.assumptions", name, known=[asset.id for asset in assets])
+
+
+def _pricing(terms: LoanTerms, product: Product) -> Iterator[Problem]:
+    yield from _replaced(terms.rate, product.rate, "loan.rate")
+    if _rate(terms, product) is None:
+        yield problem("term_not_published", "loan.rate", "rate", product=product.id)
+    if _schedule(terms, product) is None:
+        yield problem("term_not_published", "loan.schedule", "schedule", product=product.id)
+    if product.schedules and terms.schedule and terms.schedule not in product.schedules.value:
+        yield problem("not_known", "loan.schedule", terms.schedule, known=product.schedules.value)
+    if terms.schedule == "balloon" and terms.balloon_share is None:
+        yield problem("missing", "loan.balloon_share", None, what="the part left to the last payment")
+
+
+def _caps(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> Iterator[Problem]:
+    for asset in assets:
+        published = product.policy_cap(asset.kind, asset.subkind)
+        own = terms.assumptions[asset.id].policy_cap if asset.id in terms.assumptions else None
+        yield from _replaced(own, published, f"loan.assumptions.{asset.id}.policy_cap")
+        if own is None:
+            yield from _replaced(terms.policy_cap, published, "loan.policy_cap")
+        if _cap(terms, product, asset) is None:
+            yield problem("term_not_published", "loan.policy_cap", f"policy_cap for {asset.kind}", product=product.id)
+
+
+def _cash_flow(terms: LoanTerms, product: Product) -> Iterator[Problem]:
+    borrower, periods = terms.borrower, len(terms.payment_times())
+    asked, least = borrower.dscr.value if borrower.dscr else None, product.min_dscr.value if product.min_dscr else 0.0
+    if isinstance(asked, float) and asked < least:
+        yield from _replaced(borrower.dscr, product.min_dscr, "loan.borrower.dscr")
+    if borrower.cash_flow is None:
+        if terms.schedule == "sculpted":
+            yield problem("missing", "loan.borrower.cash_flow", None, what="the cash flow a sculpted loan follows")
+        return
+    if borrower.cash_flow.years is None:
+        yield problem("by_year_needed", "loan.borrower.cash_flow", borrower.cash_flow.value)
+    elif borrower.cash_flow.years != periods:
+        given = borrower.cash_flow.years
+        yield problem("years_differ", "loan.borrower.cash_flow", given, expected=periods, other="tenor_years")
+    if borrower.dscr is None and product.min_dscr is None:
+        yield problem("term_not_published", "loan.borrower.dscr", "dscr", product=product.id)
+
+
+def _cover(terms: LoanTerms) -> Iterator[Problem]:
+    """A debt that the sale need not cover whole is a policy somebody answers for."""
+    share = terms.share_covered_by_sale
+    if share is not None and share.value != 1 and share.override is None:
+        yield problem("source_missing", "loan.share_covered_by_sale", "override")
+
+
+def _default_probability(terms: LoanTerms) -> Iterator[Problem]:
+    pd = terms.borrower.pd
+    if pd is not None and terms.borrower.pd_source is None and pd.source is None:
+        yield problem("missing", "loan.borrower.pd_source", None, what="where the probability of default comes from")
+
+
+def _ended(terms: LoanTerms, on: date) -> Iterator[Problem]:
+    """Every override that no longer holds on the valuation date."""
+    stated = {f"loan.{name}": getattr(terms, name) for name in type(terms).model_fields}
+    stated |= {f"loan.borrower.{name}": getattr(terms.borrower, name) for name in type(terms.borrower).model_fields}
+    for asset, assumptions in terms.assumptions.items():
+        stated |= {f"loan.assumptions.{asset}.{name}": given for name, given in assumptions.stated().items()}
+    for path, given in stated.items():
+        override = given.override if isinstance(given, Quantity) else None
+        if override is not None and override.until < on:
+            yield problem("override_ended", path, override.who, until=override.until.isoformat())
+
+
+def _warnings(terms: LoanTerms, product: Product) -> Iterator[Warning]:
+    unsourced = [
+        name
+        for name in ("rate", "policy_cap", "max_amount", "max_tenor_years")
+        if (given := getattr(terms, name)) is not None and given.source is None and given.override is None
+        and given.reference is None
+    ]  # fmt: skip
+    if unsourced:
+        names = ", ".join(unsourced)
+        yield Warning(f"Terms of the loan without a source: {names}.", f"贷款条款未注明来源：{names}。")
+    if terms.product is not None and product.kinds is None:
+        yield Warning(
+            f"{product.id} does not publish what it takes as security.", f"产品 {product.id} 未公布接受的押品种类。"
+        )
+    if terms.borrower.cash_flow is None:
+        yield Warning(
+            "No cash flow of the borrower is stated. A lender looks first at the ability to pay, then at the security.",
+            "未给出借款人现金流。贷款人应首先考察偿债能力，其次才是押品。",
+        )

@@ -1,0 +1,195 @@
+"""The figures of an offer: assumptions filled in and noted, then haircut, limits, path and expected loss computed.
+
+Several assets behind one loan: their recoverable amounts are summed as if all fell together, which is the safe side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import Any
+
+import numpy as np
+
+from valuation import plugins
+from valuation.calculation import Circumstances, Outcome, point, prepare
+from valuation.distributions import shape_of
+from valuation.lending import haircuts, limits, losses, path
+from valuation.lending.agreement import Agreed
+from valuation.lending.collateral import Collateral
+from valuation.lending.defaults import Assumed, Defaults
+from valuation.lending.gate import Check, Facts, no_title
+from valuation.lending.gate_rules import gate
+from valuation.lending.products import Product
+from valuation.lending.terms import Assumptions
+from valuation.method import Method
+from valuation.plugins import Installed
+from valuation.quantity import Quantity
+from valuation.strict import Strict
+
+ASSUMED_OF_SALE = (
+    "dependency", "log_drift", "volatility", "title_failure", "forced_sale_discount", "disposal_cost", "sale_time",
+)  # fmt: skip
+
+
+class Policy(Strict):
+    """What the lender's side brings: the product as published, and the assumptions where the case makes none.
+
+    A record keeps it, so that a replay does not depend on what is published later.
+    """
+
+    product: Product
+    defaults: Defaults
+
+
+@dataclass(frozen=True)
+class Default:
+    """A figure assumed because nobody stated it; always judgement."""
+
+    asset: str
+    name: str
+    value: float
+    because: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The figure with its reason."""
+        return {**vars(self), "mark": "judgement"}
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The calculations behind an offer. Without a loan there is no path; without a probability of default no loss."""
+
+    haircut: Outcome
+    limits: Outcome
+    path: Outcome | None
+    loss: Outcome | None
+
+    @property
+    def outcomes(self) -> dict[str, Outcome]:
+        """The calculations by method id, in order."""
+        found = (self.haircut, self.limits, self.path, self.loss)
+        return {outcome.calculation.method.id: outcome for outcome in found if outcome is not None}
+
+
+class Assumer:
+    """Hands out defaults as quantities and notes each."""
+
+    def __init__(self, defaults: Defaults) -> None:
+        self.defaults = defaults
+        self.used: list[Default] = []
+
+    def quantity(self, asset: str, name: str, figure: Assumed) -> Quantity:
+        """The default, marked as judgement of its date."""
+        self.used.append(Default(asset, name, figure.value, figure.because))
+        return Quantity(value=figure.value, source=f"judgement of {self.defaults.dated}", level=3, note=figure.because)
+
+    def pledged(self, asset: Collateral, stated: Mapping[str, Quantity]) -> dict[str, Any]:
+        """The asset as the haircut sees it: what the case states, else what its spread shows, else the default."""
+        figures: dict[str, Any] = {
+            "value": asset.value,
+            "prior_claims": asset.title.prior_claims if asset.title else 0.0,
+            **stated,
+        }
+        if "valuation_error" not in stated:
+            floor = self.defaults.valuation_error_floor(asset.kind, asset.evidence_level)
+            error = asset.valuation_error(floor.value)
+            figures["valuation_error"] = (
+                Quantity(value=error, source="spread of the approaches and of their draws")
+                if error > floor.value
+                else self.quantity(asset.id, "valuation_error", floor)
+            )
+        for name in ASSUMED_OF_SALE:
+            if name not in stated:
+                figures[name] = self.quantity(asset.id, name, getattr(self.defaults.of_kind(asset.kind), name))
+        if "acceptance" not in stated:
+            figures["acceptance"] = self.quantity(asset.id, "acceptance", self.defaults.acceptance)
+        return figures
+
+
+def check(asset: Collateral, agreed: Agreed, policy: Policy, circumstances: Circumstances) -> tuple[Check, ...]:
+    """The gate on one asset."""
+    if asset.title is None:
+        return (no_title(asset.id),)
+    asked = agreed.product.min_remaining_life(asset.kind, asset.subkind)
+    assumed = policy.defaults.of_kind(asset.kind).sale_time.value
+    return gate(
+        Facts(
+            asset=asset.id,
+            kind=asset.kind,
+            subkind=asset.subkind,
+            title=asset.title,
+            on=circumstances.look_up.on,
+            tenor_years=agreed.terms.tenor_years,
+            sale_time=stated_figure(_stated(agreed, asset).get("sale_time"), assumed),
+            jurisdiction=agreed.jurisdiction,
+            min_remaining_life_years=asked.value if asked else None,
+        )
+    )
+
+
+def assess(assets: Sequence[Collateral], agreed: Agreed, assumer: Assumer, circumstances: Circumstances) -> Assessment:
+    """Haircut at the end of the loan, limits, and the path and expected loss of the largest loan."""
+    terms = agreed.terms
+    tail = terms.shortfall_probability or assumer.quantity(
+        "", "shortfall_probability", assumer.defaults.shortfall_probability
+    )
+    pledged = [
+        {**assumer.pledged(asset, _stated(agreed, asset)), "policy_cap": agreed.caps[asset.id]} for asset in assets
+    ]
+    common = {"assets": pledged, "shortfall_probability": tail, "money_rate": terms.money_rate or agreed.rate}
+    loan = {**common, **_repayment(agreed)}
+    cut = run(haircuts.method, {**common, "time_to_default": terms.tenor_years}, circumstances)
+    limited = run(limits.method, {**loan, **_amounts(agreed)}, circumstances)
+    if limited.value <= 0:
+        return Assessment(cut, limited, None, None)
+    drawn = {**loan, "loan": limited.value}
+    ahead = run(path.method, drawn, circumstances)
+    pd = terms.borrower.pd
+    lost = None if pd is None else run(losses.method, {**drawn, "default_probability": pd}, circumstances)
+    return Assessment(cut, limited, ahead, lost)
+
+
+def run(method: Method, inputs: Mapping[str, Any], circumstances: Circumstances) -> Outcome:
+    """One of the lending methods at the stated values; these are no plugins."""
+    installed = Installed(method, plugins.OURS, version(plugins.OURS))
+    return point(prepare(installed, inputs, path="loan"), circumstances)
+
+
+def stated_figure(quantity: Quantity | None, otherwise: float) -> float:
+    """The point value of a quantity that states its figure; `otherwise` if there is none, or one to be looked up."""
+    if quantity is None or quantity.form in ("reference", "derive"):
+        return otherwise
+    return float(np.atleast_1d(shape_of(quantity).stated)[0])
+
+
+def _stated(agreed: Agreed, asset: Collateral) -> dict[str, Quantity]:
+    return agreed.terms.assumptions.get(asset.id, Assumptions()).stated()
+
+
+def _repayment(agreed: Agreed) -> dict[str, Any]:
+    borrower = agreed.terms.borrower
+    stated = {
+        "balloon_share": agreed.terms.balloon_share,
+        "cash_flow": borrower.cash_flow,
+        "dscr": agreed.dscr if borrower.cash_flow is not None else None,
+    }
+    return {
+        "payment_times": agreed.terms.payment_times(),
+        "rate": agreed.rate,
+        "schedule": agreed.schedule,
+        **{name: given for name, given in stated.items() if given is not None},
+    }
+
+
+def _amounts(agreed: Agreed) -> dict[str, Any]:
+    terms = agreed.terms
+    stated = {
+        "share_covered_by_sale": terms.share_covered_by_sale,
+        "product_amount": agreed.max_amount,
+        "need": terms.need,
+        "amount_asked": terms.amount,
+    }
+    others = [{"name": limit.name, "amount": limit.amount} for limit in terms.limits]
+    return {**{name: given for name, given in stated.items() if given is not None}, "others": others}

@@ -1,0 +1,226 @@
+"""The answer to a borrower: refused with reasons, or the largest loan with its haircut, limits, path and conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from valuation.appraisal import Appraisal
+from valuation.calculation import Circumstances, Outcome
+from valuation.errors import InputError, problem
+from valuation.lending.agreement import agree, product_of
+from valuation.lending.assessment import Assessment, Assumer, Default, Policy, assess, check
+from valuation.lending.collateral import Collateral, collateral_of
+from valuation.lending.defaults import defaults_on
+from valuation.lending.gate import Check
+from valuation.lending.haircuts import PART_NAMES, PARTS
+from valuation.lending.limits import LIMIT_NAMES
+from valuation.lending.quick import haircut
+from valuation.lending.remarks import NOT_TESTED, Limit, Texts, both, deciding, remarks, without_value
+from valuation.lending.terms import LoanTerms, read_loan
+from valuation.reference.look_up import Figure, LookUp
+from valuation.workings import Warning
+
+__all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A refusal with its reasons, or the largest loan with everything that leads to it."""
+
+    decision: str
+    reasons: tuple[Texts, ...]
+    pledged: tuple[str, ...]  # the assets that carry the loan
+    assessment: Assessment | None
+    loan_to_value: float | None
+    limits: tuple[Limit, ...]
+    warnings: tuple[Warning, ...]
+    checks: tuple[Check, ...]
+    defaults_used: tuple[Default, ...]
+    policy: Policy
+    figures: tuple[Figure, ...]
+
+    @property
+    def maximum_loan(self) -> float | None:
+        """The largest loan; a refusal has none, which is not the same as a small one."""
+        return self.assessment.limits.value if self.assessment and self.decision == "offer" else None
+
+    @property
+    def expected_loss(self) -> float | None:
+        """Mean loss on the largest loan; None without a stated probability of default."""
+        return self.assessment.loss.value if self.assessment and self.assessment.loss else None
+
+    @property
+    def binding(self) -> str | None:
+        """The limit that decides."""
+        return next((limit.name for limit in self.limits if limit.binding), None)
+
+    @property
+    def carried(self) -> dict[str, float] | None:
+        """How much of the largest loan a sale of the security carries, and how much rests on the borrower alone."""
+        if self.assessment is None or self.decision != "offer":
+            return None
+        return {name: _line(self.assessment.limits, name)[0] for name in ("carried_by_security", "rests_on_borrower")}
+
+    @property
+    def conditions(self) -> tuple[Check, ...]:
+        """What must be met before money is drawn."""
+        return tuple(check for check in self.checks if check.result == "hold")
+
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]:
+        """The calculations by method id."""
+        return self.assessment.outcomes if self.assessment else {}
+
+    @property
+    def haircut(self) -> dict[str, Any] | None:
+        """Total and parts at the end of the loan; None where no figure was reached."""
+        return _haircut(self.assessment.haircut) if self.assessment else None
+
+    @property
+    def path(self) -> tuple[Mapping[str, float], ...]:
+        """Value, balance and loan to value by year."""
+        return _path(self.assessment.path) if self.assessment and self.assessment.path else ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The keys of the contract first, then what a record and a reader need beside them."""
+        return {
+            "decision": self.decision,
+            "reasons": list(self.reasons),
+            "maximum_loan": self.maximum_loan,
+            "loan_to_value": self.loan_to_value,
+            "haircut": self.haircut,
+            "limits": [limit.to_json() for limit in self.limits],
+            "path": [dict(year) for year in self.path],
+            "expected_loss": self.expected_loss,
+            "warnings": [warning.to_json() for warning in self.warnings],
+            "conditions": [check.to_json() for check in self.conditions],
+            "checks": [check.to_json() for check in self.checks],
+            "defaults_used": [default.to_json() for default in self.defaults_used],
+            "pledged": list(self.pledged),
+            "carried": self.carried,
+            "workings": {name: _workings(outcome) for name, outcome in self.outcomes.items()},
+            "policy": self.policy.model_dump(mode="json", exclude_none=True),
+        }
+
+
+def lend(appraisal: Appraisal, *, look_up: LookUp | None = None, policy: Policy | None = None) -> Offer:
+    """What may be lent on an appraisal under the loan its case asks for.
+
+    Raises InputError with every problem of the loan's terms; a failing title is no error but a refusal. A replay hands
+    in the figures and the policy that its record kept.
+    """
+    case = appraisal.case
+    if case.loan is None:
+        raise InputError(problem("missing", "loan", None, what="the loan asked for"))
+    assets = [collateral_of(appraised) for appraised in appraisal.assets]
+    offer = offer_on(assets, read_loan(case.loan), case.circumstances(look_up), policy=policy)
+    if case.purpose == "pledge" and case.basis_of_value in ("market_value", "liquidation_value"):
+        return offer
+    basis = Warning(
+        f"Valued for {case.purpose}, as {case.basis_of_value}: a pledge asks for market or liquidation value.",
+        f"评估目的为 {case.purpose}，价值类型为 {case.basis_of_value}：质押宜采用市场价值或清算价值。",
+    )
+    return replace(offer, warnings=(*offer.warnings, basis))
+
+
+def offer_on(
+    assets: Sequence[Collateral], terms: LoanTerms, circumstances: Circumstances, *, policy: Policy | None = None
+) -> Offer:
+    """The offer on these assets under these terms; `lend` is this on an appraisal.
+
+    An asset whose title fails carries nothing; if none is left the answer is a refusal without an amount.
+    """
+    on = circumstances.look_up.on
+    policy = policy or Policy(product=product_of(terms, on), defaults=defaults_on(on))
+    agreed = agree(terms, policy.product, assets, on=on, currency=circumstances.currency)
+    assumer = Assumer(policy.defaults)
+    checks = tuple(found for asset in assets for found in check(asset, agreed, policy, circumstances))
+    barred = {found.asset for found in checks if found.result == "refuse"}
+    accepted = [asset for asset in assets if asset.id not in barred and (asset.value or 0) > 0]
+    reasons = [found.reason() for found in checks if found.result == "refuse"]
+    reasons += [reason for asset in assets if asset.id not in barred for reason in without_value(asset)]
+    assessment = assess(accepted, agreed, assumer, circumstances) if accepted else None
+    limits = _limits(assessment.limits, terms) if assessment else ()
+    lends = assessment is not None and assessment.limits.value > 0
+    if assessment is not None:
+        reasons = [deciding(limits, assessment), *reasons]
+    return Offer(
+        decision="offer" if lends else "refuse",
+        reasons=tuple(reasons),
+        pledged=tuple(asset.id for asset in accepted),
+        assessment=assessment,
+        loan_to_value=assessment.limits.value / _value(assessment) if assessment and lends else None,
+        limits=limits,
+        warnings=(*agreed.warnings, *remarks(accepted, assessment, assumer, circumstances)),
+        checks=checks,
+        defaults_used=tuple(assumer.used),
+        policy=policy,
+        figures=circumstances.look_up.used,
+    )
+
+
+def _line(outcome: Outcome, name: str) -> tuple[float, ...]:
+    return next(line.values for line in outcome.lines if line.name == name)
+
+
+def _value(assessment: Assessment) -> float:
+    return _line(assessment.haircut, "value")[0]
+
+
+def _workings(outcome: Outcome) -> dict[str, Any]:
+    return {
+        "version": outcome.calculation.method.version,
+        "inputs": {path: figures.tolist() for path, figures in outcome.stated.items()},
+        "lines": [line.to_json() for line in outcome.lines],
+    }
+
+
+def _limits(limited: Outcome, terms: LoanTerms) -> tuple[Limit, ...]:
+    """Every limit in its order: the smallest is binding, the first of equal ones; one not tested says why."""
+    found = {
+        line.name.removeprefix("limit_"): line.values[0] for line in limited.lines if line.name.startswith("limit_")
+    }
+    smallest = min(found, key=lambda name: found[name])
+    names = [*LIMIT_NAMES, *(limit.name for limit in terms.limits)]
+    return tuple(
+        Limit(name, found[name], name == smallest)
+        if name in found
+        else Limit(name, None, not_tested=both(NOT_TESTED[name]))
+        for name in names
+    )
+
+
+def _haircut(cut: Outcome) -> dict[str, Any]:
+    """Total and parts: what each retains (they multiply), its step in the order shown, its share in no order."""
+    value = before = _line(cut, "value")[0]
+    parts = []
+    for name in PARTS:
+        left = _line(cut, f"left_after_{name}")[0]
+        retained, share = _line(cut, f"retained_{name}")[0], _line(cut, f"share_of_haircut_{name}")[0]
+        step = (before - left) / value
+        parts.append(
+            {"name": name, "retained": retained, "step": step, "share": share, "label": both(PART_NAMES[name])}
+        )
+        before = left
+    worst = _line(cut, "expected_shortfall_haircut_before_claims")[0]
+    return {"total": _line(cut, "haircut")[0], "parts": parts, "expected_shortfall_before_claims": worst}
+
+
+PATH_LINES = {
+    "value": "expected_value",
+    "balance": "balance",
+    "loan_to_value": "loan_to_value",
+    "exposure_before_payment": "exposure",
+    "recoverable": "recoverable_value",
+}
+
+
+def _path(ahead: Outcome) -> tuple[dict[str, float], ...]:
+    """Year 0 is the day of drawing; every later row stands just after that payment."""
+    at_drawing = {name: _line(ahead, f"{name}_at_drawing")[0] for name in ("value", "balance", "loan_to_value")}
+    times = ahead.stated["payment_times"].tolist()
+    columns = {name: _line(ahead, line) for name, line in PATH_LINES.items()}
+    later = [{"year": time, **{name: column[at] for name, column in columns.items()}} for at, time in enumerate(times)]
+    return ({"year": 0.0, **at_drawing}, *later)

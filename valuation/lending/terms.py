@@ -1,0 +1,94 @@
+"""The loan of a case, as it is written: the product asked for, terms stated, the borrower, assumptions on the sale."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from valuation.lending.haircuts import PledgedAsset
+from valuation.lending.schedules import Schedule
+from valuation.method import check_bounds, field_facts
+from valuation.quantity import Quantity
+from valuation.strict import Strict, read
+
+
+class Borrower(Strict):
+    """Who pays first. Cash flow is what is left for debt service in each period of the loan."""
+
+    name: str | None = None
+    stage: str | None = None
+    pd: Quantity | None = None  # probability of default in a year
+    pd_source: str | None = None
+    cash_flow: Quantity | None = None
+    dscr: Quantity | None = None  # coverage the lender asks for
+
+
+class Assumptions(Strict):
+    """What a case assumes of the sale of one asset, in place of the defaults (fields of PledgedAsset)."""
+
+    acceptance: Quantity | None = None
+    policy_cap: Quantity | None = None
+    dependency: Quantity | None = None
+    log_drift: Quantity | None = None
+    volatility: Quantity | None = None
+    valuation_error: Quantity | None = None
+    title_failure: Quantity | None = None
+    forced_sale_discount: Quantity | None = None
+    disposal_cost: Quantity | None = None
+    fixed_cost: Quantity | None = None
+    sale_time: Quantity | None = None
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_bounds(cls, given: Quantity | None, info: ValidationInfo) -> Quantity | None:
+        facts = field_facts(PledgedAsset, info.field_name or "")
+        if given is not None and facts is not None:
+            check_bounds(given, facts)
+        return given
+
+    def stated(self) -> dict[str, Quantity]:
+        """What was stated, by name."""
+        return {name: given for name in type(self).model_fields if (given := getattr(self, name)) is not None}
+
+
+class OtherLimit(Strict):
+    """Room left under a limit of the bank's own."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
+    amount: Quantity
+    source: str | None = None
+
+
+class LoanTerms(Strict):
+    """The loan of a case. What the product publishes need not be stated; stating another figure needs an override."""
+
+    product: str | None = None
+    jurisdiction: Literal["CN", "other"] | None = None
+    tenor_years: float = Field(gt=0, le=30)
+    amount: Quantity | None = None
+    rate: Quantity | None = None
+    schedule: Schedule | None = None
+    balloon_share: Quantity | None = None
+    borrower: Borrower = Borrower()
+    shortfall_probability: Quantity | None = None
+    share_covered_by_sale: Quantity | None = None  # less than the whole debt needs an override
+    money_rate: Quantity | None = None  # for the time until the sale brings its money; the loan's rate if not stated
+    policy_cap: Quantity | None = None
+    max_tenor_years: Quantity | None = None
+    max_amount: Quantity | None = None
+    need: Quantity | None = None
+    limits: list[OtherLimit] = Field(default=[], max_length=20)
+    assumptions: dict[str, Assumptions] = {}
+
+    def payment_times(self) -> list[float]:
+        """Equal periods of a year, or a little less where the tenor is no whole number."""
+        number = math.ceil(self.tenor_years - 1e-9)
+        return [self.tenor_years * period / number for period in range(1, number + 1)]
+
+
+def read_loan(given: Mapping[str, Any], path: str = "loan") -> LoanTerms:
+    """The loan as it stands in a case, read strictly."""
+    return read(LoanTerms, dict(given), path)
