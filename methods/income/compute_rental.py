@@ -246,8 +246,8 @@ method = Method(
         Citation("redc project, Server Unit Economics Snapshot: yearly costs of a rented GPU server", "page-read"),
     ),
     limitations=(
-        "Rents of one GPU type can halve or double in a year, and utilisation falls with them; value the range.",
-        "同型号 GPU 租金一年内可能腰斩或翻倍，出租率随之变动；应以区间评估。",
+        "Rents of one GPU type fall or rise by tens of percent in a year, and utilisation with them; value the range.",
+        "同型号 GPU 租金一年内涨跌可达数十个百分点，出租率随之变动；应以区间评估。",
     ),
     evidence=("title", "rental_contracts", "cluster_inventory", "power_contract"),
     inputs=ComputeRentalInputs,

@@ -21,7 +21,7 @@ class WeibullInputs(Inputs):
     """The curve, how far the asset has come on it, and how many years are asked for."""
 
     shape: Quantity = ratio(
-        "Weibull shape", "威布尔形状参数", above=0, high=20, warn_below=0.5, warn_above=5,
+        "Weibull shape", "威布尔形状参数", low=0.1, high=20, warn_below=0.5, warn_above=5,
         help="1: the same share goes every year; above 1 the old go faster; below 1 the young do.",
     )  # fmt: skip
     scale: Quantity = years(

@@ -8,6 +8,8 @@ import numpy as np
 
 from valuation.finance.powers import gamma, power
 
+FAR = 50.0  # -ln S(age) from which on an integral replaces the incomplete gamma function
+
 
 def exponential_survival(attrition_rate: Any, time: Any) -> Any:
     """Share left after `time` years when the same share of what is left goes every moment: exp(-rate x time)."""
@@ -28,15 +30,19 @@ def weibull_mean_life(shape: Any, scale: Any) -> Any:
 
 
 def weibull_remaining_life(shape: Any, scale: Any, age: Any) -> Any:
-    """Years still to be expected at `age`: the area under S(age + time) / S(age).
+    """Years still to be expected at `age`: the area under S(age + time) / S(age), with a last axis of length 1.
 
-    Tricomi's function is the upper incomplete gamma function over e^-x, so that an asset far past its scale is not
-    0 / 0. Shape 1.8, scale 6, age 2: 3.939829033318862.
+    Shape 1.8, scale 6, age 2: 3.939829033318862.
     """
-    from scipy.special import hyperu
+    from scipy.special import gammaincc
 
-    rest = 1 - 1 / shape
-    return scale / shape * hyperu(rest, rest, power(age / scale, shape))
+    exponent, passed = 1 / shape, power(age / scale, shape)
+    near = np.minimum(passed, FAR)
+    area = gamma(exponent) * gammaincc(exponent, near) * np.exp(near)
+    # Far past the scale that is 0 x infinity in the end, but the area then is that of a smooth curve times exp(-u).
+    nodes, weights = np.polynomial.laguerre.laggauss(32)
+    smooth = np.sum(weights * power(passed + nodes, exponent - 1), axis=-1, keepdims=True)
+    return scale / shape * np.where(passed < FAR, area, smooth)
 
 
 def half_life_decay(half_life: Any, time: Any) -> Any:
