@@ -174,7 +174,7 @@ class Circumstances:
         """The reference figure a quantity names, in the case's currency."""
         figure = self.look_up.figure(str(quantity.reference), path=path)
         if figure.currency in (None, self.currency):
-            return np.array([figure.value])
+            return np.array([figure.value], dtype=float)  # a record holds 15.0 as 15
         if figure.currency not in self.exchange_rates:
             raise InputError(
                 problem(
