@@ -21,7 +21,7 @@ from valuation.calculation import Calculation, Ensemble, Outcome, point
 from valuation.case import Case, calculations
 from valuation.conclusion import Conclusion, conclude
 from valuation.errors import InputError, problem
-from valuation.method import leaves
+from valuation.method import Inputs, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import Figure, LookUp
 from valuation.sensitivity import elasticities
@@ -311,6 +311,17 @@ def _level(quantity: Quantity, path: str, outcome: Outcome, levels: Mapping[str,
     return quantity.level or 3
 
 
+def _is_stated(inputs: Inputs, path: str) -> bool:
+    """Whether somebody wrote this figure; False for the default of an entry that leaves it out (hardware[0].repair_cost)."""
+    model: Any = inputs
+    for step in path.split("."):
+        name, _, index = step.rstrip("]").partition("[")
+        if name not in model.model_fields_set:
+            return False
+        model = getattr(model, name)[int(index)] if index else getattr(model, name)
+    return True
+
+
 def _warnings(
     indications: Sequence[Indication], conclusion: Conclusion, figures: Sequence[Figure]
 ) -> tuple[Warning, ...]:
@@ -321,7 +332,7 @@ def _warnings(
             for indication in indications
             for member in indication.outcome.calculation.family()
             for path, quantity, _ in leaves(member.inputs)
-            if path.split("[")[0].split(".")[0] in member.inputs.model_fields_set
+            if _is_stated(member.inputs, path)
             and quantity.source is None and quantity.reference is None and quantity.derive is None
         }
     )  # fmt: skip
