@@ -312,7 +312,7 @@ def _level(quantity: Quantity, path: str, outcome: Outcome, levels: Mapping[str,
 
 
 def _is_stated(inputs: Inputs, path: str) -> bool:
-    """Whether somebody wrote this figure; False for the default of an entry that leaves it out (hardware[0].repair_cost)."""
+    """Whether somebody wrote this figure; no for what an entry such as hardware[0] left to its default."""
     model: Any = inputs
     for step in path.split("."):
         name, _, index = step.rstrip("]").partition("[")
