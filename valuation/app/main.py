@@ -27,7 +27,7 @@ WORDS = {
         "title": "What is it worth, and what may be lent on it?",
         "source": "Case", "own": "my own file", "upload": "A case file (.json)",
         "wait": "Choose an example or upload a case.",
-        "value": "Concluded value", "none": "no conclusion yet", "level": "Evidence level (1 quoted … 3 judgement)",
+        "value": "Concluded value", "none": "no conclusion yet", "level": "Evidence level of 3",
         "low": "5 in 100 below", "high": "5 in 100 above", "range": "Range of each method", "workings": "Workings",
         "loan": "Loan", "maximum": "Loan up to", "ltv": "Loan to value", "haircut": "Haircut",
         "binding": "Limit that binds",
@@ -39,7 +39,7 @@ WORDS = {
     "zh": {
         "title": "价值几何，可贷多少？",
         "source": "案例", "own": "自有文件", "upload": "案例文件（.json）", "wait": "请选择示例或上传案例文件。",
-        "value": "评估结论", "none": "尚无结论", "level": "证据层级（1 报价 … 3 判断）",
+        "value": "评估结论", "none": "尚无结论", "level": "证据层级（共 3 级）",
         "low": "5% 分位", "high": "95% 分位", "range": "各方法的区间", "workings": "计算过程",
         "loan": "贷款", "maximum": "最高贷款额", "ltv": "质押率", "haircut": "折扣率", "binding": "起约束的限额",
         "refused": "不予贷款", "parts": "从评估值到强制变现所得", "limits": "各项限额",
@@ -123,7 +123,7 @@ def _computed(stored: bytes) -> dict[str, Any]:
 def compute(stored: bytes) -> dict[str, Any]:
     """Appraisal, offer, record and workbook of the case in these bytes."""
     from valuation.appraisal import appraise
-    from valuation.case import parse
+    from valuation.json_text import parse
     from valuation.lending.offer import lend
     from valuation.records import record
     from valuation.report.workbook import workbook
@@ -148,16 +148,17 @@ def _show_asset(st: Any, asset: dict[str, Any], currency: str, language: str) ->
 
     words, drawn = WORDS[language], asset["range"] or {}
     st.subheader(asset["id"])
-    columns = st.columns(4)
-    columns[0].metric(words["value"], _money(asset["value"], currency) if asset["value"] is not None else words["none"])
-    columns[1].metric(words["low"], _money(drawn.get("p5"), currency))
-    columns[2].metric(words["high"], _money(drawn.get("p95"), currency))
+    columns, unit = st.columns(4), _unit(currency, language)
+    concluded = words["none"] if asset["value"] is None else _money(asset["value"], language)
+    columns[0].metric(f"{words['value']} ({unit})", concluded)
+    columns[1].metric(f"{words['low']} ({unit})", _money(drawn.get("p5"), language))
+    columns[2].metric(f"{words['high']} ({unit})", _money(drawn.get("p95"), language))
     columns[3].metric(words["level"], asset["evidence_level"])
     st.caption(words["range"])
     st.altair_chart(range_chart(asset, language))
     with st.expander(words["workings"]):
         for indication in asset["indications"]:
-            st.text(f"{indication['method']} · {_money(indication['value'], currency)}")
+            st.text(f"{indication['method']} · {_money(indication['value'], language)} {unit}")
             st.dataframe([_line(line) for line in indication["lines"]], hide_index=True)
     if asset["warnings"]:
         with st.expander(words["notes"]):
@@ -182,11 +183,12 @@ def _show_offer(st: Any, results: dict[str, Any], language: str) -> None:
         for reason in offer["reasons"]:
             st.text(_said(reason, language))
         return
-    columns = st.columns(4)
-    columns[0].metric(words["maximum"], _money(offer["maximum_loan"], currency))
+    columns = st.columns(3)
+    columns[0].metric(f"{words['maximum']} ({_unit(currency, language)})", _money(offer["maximum_loan"], language))
     columns[1].metric(words["ltv"], f"{offer['loan_to_value']:.1%}")
     columns[2].metric(words["haircut"], f"{offer['haircut']['total']:.1%}")
-    columns[3].metric(words["binding"], next(limit["name"] for limit in offer["limits"] if limit["binding"]))
+    binding = next(limit["label"][language] for limit in offer["limits"] if limit["binding"])
+    st.text(f"{words['binding']}: {binding}")
     value = sum(asset["value"] for asset in results["appraisal"]["assets"])
     left, right = st.columns(2)
     left.caption(words["parts"])
@@ -199,8 +201,15 @@ def _show_offer(st: Any, results: dict[str, Any], language: str) -> None:
         st.text(_said(reason, language))
 
 
-def _money(amount: float | None, currency: str) -> str:
-    return "–" if amount is None else f"{amount:,.0f} {currency}"
+def _unit(currency: str, language: str) -> str:
+    return f"万 {currency}" if language == "zh" else f"{currency} m"
+
+
+def _money(amount: float | None, language: str) -> str:
+    """For the eye only: millions, or 万 in Chinese; the record holds every digit."""
+    if amount is None:
+        return "–"
+    return f"{amount / 1e4:,.2f}" if language == "zh" else f"{amount / 1e6:,.3f}"
 
 
 def _said(text: Any, language: str) -> str:

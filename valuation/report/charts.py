@@ -52,10 +52,10 @@ def waterfall_chart(parts: Sequence[Mapping[str, Any]], value: float, language: 
         alt.Chart(pd.DataFrame(rows))
         .mark_bar()
         .encode(
-            x=alt.X("step:N", sort=None, title=None, axis=alt.Axis(labelAngle=-35, labelLimit=180)),
-            y=alt.Y("bottom:Q", title=words["amount"], axis=alt.Axis(format="~s")),
-            y2="top:Q",
-            color=alt.Color("kind:N", scale=colours, title=None),
+            y=alt.Y("step:N", sort=None, title=None, axis=alt.Axis(labelLimit=240, labelOverlap=False)),
+            x=alt.X("bottom:Q", title=words["amount"], axis=alt.Axis(format="~s")),
+            x2="top:Q",
+            color=alt.Color("kind:N", scale=colours, title=None, legend=None),
             tooltip=["step:N", alt.Tooltip("top:Q", format=",.0f"), alt.Tooltip("bottom:Q", format=",.0f")],
         )
         .properties(height=320)
