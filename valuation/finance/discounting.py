@@ -82,7 +82,7 @@ def opportunity_cost(cost: Any, return_rate: Any, time: Any) -> Any:
 def annuity_factor(rate: Any, periods: Any) -> Any:
     """Worth today of one unit at the end of each of n periods: (1 - (1 + rate) ** -n) / rate, or n at rate 0.
 
-    n = 10 at 15%: 5.018768625887834.
+    n = 10 at 15%: 5.018768625854229.
     """
     flat = rate == 0
     return np.where(flat, periods, (1 - compound(rate, -periods)) / np.where(flat, 1.0, rate))
