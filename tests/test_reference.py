@@ -318,18 +318,18 @@ def changed(old, new):
     [
         (changed("level = 2", "level = 2\ncolour = 1"), 'values[0]: the key "colour" is not known'),
         (changed("stale_after_days", "stale_after"), "the key \"stale_after\" is not known"),
-        (changed("value = 0.05", 'value = "0.05"'), 'values[0].value: 0.05 was given, a number is expected'),
+        (changed("value = 0.05", 'value = "0.05"'), 'values[0].value: "0.05" was given, a number is expected'),
         (changed("value = 0.05", "value = nan"), "values[0].value: nan was given, a number is expected"),
         (changed("value = 0.05", "value = true"), "values[0].value: true was given, a number is expected"),
         (changed("value = 0.05", "value = 5"), "values[0].value: 5 was given, at most 1 is allowed. Write 3% as 0.03."),
         (changed("value = 0.05\n", ""), "values[0].value: nothing was given; either a value or ended = true is needed"),
-        (changed("from = 2024-01-01", 'from = "2024-01-01"'), "values[0].from: 2024-01-01 was given, a date is"),
+        (changed("from = 2024-01-01", 'from = "2024-01-01"'), 'values[0].from: "2024-01-01" was given, a date is'),
         (changed("from = 2025-01-01", "from = 2024-01-01"), 'values[1].from: "2024-01-01" is named twice'),
         (changed("from = 2025-01-01", "from = 2023-01-01"), "values[1].from: 2023-01-01 was given, but it must hold"),
         (changed('source = "bank"', 'source = "bnak"'), 'values[0].source: "bnak" is not known. Known: bank'),
         (changed('source = "bank"\n', ""), "values[0].source: nothing was given"),
         (changed("level = 2", "level = 4"), "values[0].level: 4 was given, 1, 2 or 3 is expected"),
-        (changed('verified = "page-read"', 'verified = "sure"'), "values[0].verified: sure was given, file-read"),
+        (changed('verified = "page-read"', 'verified = "sure"'), 'values[0].verified: "sure" was given, file-read'),
         (changed("still = 0.04", "still = 0.05"), "checked[0].still: 0.05 was given, the value that held"),
         (changed('publisher = "Central bank"\n', ""), "sources.bank.publisher: nothing was given"),
         (changed(', zh = "利率"', ""), "name.zh: nothing was given"),
@@ -509,7 +509,7 @@ def test_a_written_date_counts_from_the_last_day_it_can_mean(written, last):
 
 @pytest.mark.parametrize("written", ["soon", "2025-13-01", "20.05.2025", "FY2023"])
 def test_a_date_that_cannot_be_read_is_refused(written):
-    assert "is not a date" in sentence_of(last_day, written)
+    assert "a date is expected" in sentence_of(last_day, written)
 
 
 def test_rows_of_a_table_on_a_day_are_those_that_could_be_known():

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import InitErrorDetails
 
 from valuation.quantity import Quantity
-from valuation.strict import Strict
+from valuation.strict import Strict, again
 from valuation.title import Title
 
 Kind = Literal["training_data", "ai_model", "compute_cluster", "intellectual_property"]
@@ -56,8 +57,13 @@ class Asset(Strict):
     @classmethod
     def _figures_are_quantities(cls, facts: dict[str, Any]) -> dict[str, Any]:
         """Facts that are figures keep the form of a quantity; texts and yes/no stay as they are."""
+        errors: list[InitErrorDetails] = []
         for name, fact in facts.items():
             if isinstance(fact, int | float | dict) and not isinstance(fact, bool):
-                facts[name] = fact
-                Quantity.model_validate(fact)
+                try:
+                    Quantity.model_validate(fact)
+                except ValidationError as error:
+                    errors += [again({**found, "loc": (name, *found["loc"])}) for found in error.errors()]
+        if errors:
+            raise ValidationError.from_exception_data("facts", errors)
         return facts

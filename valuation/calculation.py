@@ -9,7 +9,7 @@ function are the same for all four.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -47,10 +47,7 @@ class Calculation:
 
     def place(self, relative: str) -> str:
         """The full path of an input: below this calculation, or below the asset's facts if it came from there."""
-        head = relative.split(".")[0].split("[")[0]
-        if head in self.shared:
-            return self.shared[head] + relative[len(head) :]
-        return f"{self.path}.{relative}".lstrip(".")
+        return _place(self.path, self.shared, relative)
 
     def family(self) -> Iterator[Calculation]:
         """This calculation after all it is derived from."""
@@ -85,35 +82,49 @@ def prepare(
     """As `read`, for a method already found."""
     fields = installed.method.inputs.model_fields
     from_facts = {name: value for name, value in (facts or {}).items() if name in fields and name not in given}
-    inputs = read_model(installed.method.inputs, {**from_facts, **given}, path)
     shared = {name: f"{facts_path}.{name}" if facts_path else name for name in from_facts}
+    try:
+        inputs = read_model(installed.method.inputs, {**from_facts, **given})
+    except InputError as error:
+        raise InputError([replace(p, path=_place(path, shared, p.path)) for p in error.problems]) from None
     derived: dict[str, Calculation] = {}
     problems: list[Problem] = []
     for relative, quantity, facts_of_field in leaves(inputs):
         if quantity.derive is not None:
+            place = _place(path, shared, relative)
             try:
-                derived[relative] = _derived(
-                    quantity, facts_of_field, f"{path}.{relative}".lstrip("."), facts, facts_path
-                )
+                derived[relative] = _derived(quantity, facts_of_field, place, facts, facts_path)
             except InputError as error:
-                problems += error.problems
+                problems += [p if p.path == place else p.moved(place, f"{place}.inputs") for p in error.problems]
     if problems:
         raise InputError(problems)
     return Calculation(path, installed, inputs, derived, shared)
 
 
+def _place(path: str, shared: Mapping[str, str], relative: str) -> str:
+    head = relative.split(".")[0].split("[")[0]
+    if head in shared:
+        return shared[head] + relative[len(head) :]
+    return f"{path}.{relative}".strip(".")
+
+
 def _derived(
     quantity: Quantity, expected: FieldFacts, path: str, facts: Mapping[str, Any] | None, facts_path: str
 ) -> Calculation:
-    calculation = read(str(quantity.derive), quantity.inputs or {}, path=path, facts=facts, facts_path=facts_path)
-    method = calculation.method
+    installed = plugins.find(str(quantity.derive), path)
+    method = installed.method
     if method.approach != "input":
         raise InputError(problem("not_an_input_method", path, method.id))
-    if method.unit.split(" per ")[0] != expected.unit.split(" per ")[0]:
+    if not _fits(method.unit, expected.unit):
         raise InputError(problem("derived_unit", path, method.id, unit=method.unit, expected=expected.unit))
     if method.by_year and not expected.by_year:
-        raise InputError(problem("not_by_year", path, method.id))
-    return calculation
+        raise InputError(problem("derived_by_year", path, method.id))
+    return prepare(installed, quantity.inputs or {}, path=path, facts=facts, facts_path=facts_path)
+
+
+def _fits(unit: str, expected: str) -> bool:
+    """Whether a figure in one unit may stand where another is expected; a share may be used as a ratio."""
+    return unit == expected or {unit, expected} in ({"fraction", "ratio"}, {"years", "whole years"})
 
 
 def arrays(inputs: Inputs, value_of: ValueOf, path: str = "") -> SimpleNamespace:
@@ -170,9 +181,11 @@ class Circumstances:
     currency: str
     exchange_rates: Mapping[str, float] = field(default_factory=dict)
 
-    def referred(self, quantity: Quantity, path: str) -> FloatArray:
-        """The reference figure a quantity names, in the case's currency."""
+    def referred(self, quantity: Quantity, expected: FieldFacts, path: str) -> FloatArray:
+        """The reference figure a quantity names, in the case's currency; refused if it is in another unit."""
         figure = self.look_up.figure(str(quantity.reference), path=path)
+        if not _fits(figure.unit, expected.unit):
+            raise InputError(problem("derived_unit", path, figure.name, unit=figure.unit, expected=expected.unit))
         if figure.currency in (None, self.currency):
             return np.array([figure.value], dtype=float)  # a record holds 15.0 as 15
         if figure.currency not in self.exchange_rates:
@@ -196,7 +209,7 @@ def point(calculation: Calculation, circumstances: Circumstances) -> Outcome:
         if quantity.derive is not None:
             figures = derived[path].figures
         elif quantity.reference is not None:
-            figures = circumstances.referred(quantity, place)
+            figures = circumstances.referred(quantity, facts, place)
         else:
             figures = np.atleast_1d(shape_of(quantity).stated)
         if quantity.form in ("derive", "reference"):

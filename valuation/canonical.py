@@ -25,4 +25,13 @@ def digest(stored: bytes, *, domain: str) -> str:
 
 def read_back(content: Any) -> Any:
     """The content as a reader of its stored bytes will find it (1.0 comes back as 1, tuples as lists)."""
-    return json.loads(canonical_bytes(content))
+    return json.loads(canonical_bytes(content), parse_int=whole)
+
+
+def whole(word: str) -> int | float:
+    """A whole number as it stands in JSON; from 2**53 on it is not exact in every reader, and becomes a float.
+
+    So a figure of 10**17, written without a point, can be stored again.
+    """
+    number = float(word)
+    return int(word) if abs(number) < 2**53 else number

@@ -7,32 +7,31 @@ methods' inputs with all they are derived from, the reference figures at the val
 
 from __future__ import annotations
 
-import json
-import unicodedata
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
+from math import fsum
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from pydantic import Field
+from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from valuation import plugins
 from valuation.assets import Asset
 from valuation.calculation import Calculation, Circumstances, read, uncertain
-from valuation.distributions import shape_of
 from valuation.errors import InputError, Problem, problem
-from valuation.method import leaves
+from valuation.method import FieldFacts, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import LookUp
-from valuation.strict import Strict
+from valuation.strict import Date, Strict, custom_error
 from valuation.strict import read as read_model
 
 FORMAT = "valuation-case/1"
-LARGEST_FILE = 20_000_000  # bytes; a case with a hundred assets has less than one million
-DEEPEST = 40  # levels of nesting
 
+ABOUT_THE_METHOD = ("unknown_method", "method_broken", "method_not_for")
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF", "INR", "MYR", "TWD", "SEK")
+
+Rank = Annotated[float, Field(ge=-1, le=1)]
 
 
 class Uncertainty(Strict):
@@ -40,7 +39,14 @@ class Uncertainty(Strict):
 
     draws: int = Field(default=2**14, ge=2**8, le=2**20)
     seed: int = Field(default=1, ge=0, lt=2**53)
-    rank_correlation: list[Annotated[tuple[str, str, float], Field(strict=False)]] = Field(default=[], max_length=2000)
+    rank_correlation: list[Annotated[tuple[str, str, Rank], Field(strict=False)]] = Field(default=[], max_length=2000)
+
+    @field_validator("draws")
+    @classmethod
+    def _power_of_two(cls, draws: int) -> int:
+        if draws & (draws - 1):
+            raise custom_error("power_of_two", draws)
+        return draws
 
 
 class Case(Strict):
@@ -49,7 +55,7 @@ class Case(Strict):
     format: Literal["valuation-case/1"]
     name: str = Field(min_length=1, max_length=200)
     purpose: Literal["pledge", "sale", "licence", "contribution", "financial_reporting", "internal"]
-    valuation_date: date = Field(strict=False)
+    valuation_date: Date
     currency: Literal[CURRENCIES]  # type: ignore[valid-type]
     basis_of_value: Literal["market_value", "fair_value", "investment_value", "value_in_use", "liquidation_value"]
     assets: list[Asset] = Field(min_length=1, max_length=200)
@@ -58,6 +64,17 @@ class Case(Strict):
     exchange_rates: dict[str, Quantity] = {}  # units of the case's currency for one unit of the other
     note: str | None = None
 
+    @field_validator("exchange_rates")
+    @classmethod
+    def _one_figure_each(cls, rates: dict[str, Quantity], info: ValidationInfo) -> dict[str, Quantity]:
+        for name, rate in rates.items():
+            if name not in CURRENCIES:
+                raise custom_error("not_known", name, known=CURRENCIES)
+            if not isinstance(rate.value, float) or rate.value <= 0:
+                currency = info.data.get("currency", "")
+                raise custom_error("exchange_rate_form", name, currency=currency, within=f".{name}")
+        return rates
+
     def to_json(self) -> dict[str, Any]:
         """The case as it is saved, without what was not stated."""
         content: dict[str, Any] = self.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
@@ -65,85 +82,8 @@ class Case(Strict):
 
     def circumstances(self, look_up: LookUp | None = None) -> Circumstances:
         """Date, currency and exchange rates for the calculations of this case."""
-        rates = {name: float(np.atleast_1d(shape_of(q).stated)[0]) for name, q in self.exchange_rates.items()}
+        rates = {name: rate.value for name, rate in self.exchange_rates.items() if isinstance(rate.value, float)}
         return Circumstances(look_up or LookUp(self.valuation_date), self.currency, rates)
-
-
-def read_bytes(path: str | Path, *, largest: int = LARGEST_FILE) -> bytes:
-    """The bytes of a file that is there, readable and not too large."""
-    file = Path(path)
-    try:
-        size = file.stat().st_size
-        if size > largest:
-            raise InputError(problem("file_too_large", file.name, size, limit=largest))
-        return file.read_bytes()
-    except FileNotFoundError:
-        raise InputError(problem("file_missing", str(path))) from None
-    except OSError as error:
-        raise InputError(problem("file_unreadable", str(path), reason=error.strerror or "it is no file")) from None
-
-
-def parse(stored: bytes) -> Any:
-    """JSON text to objects: UTF-8 only, no doubled keys, no NaN or infinity, not too deep; text in normal form."""
-    try:
-        text = stored.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputError(problem("file_encoding", "", position=error.start)) from None
-    problems: list[Problem] = []
-
-    def one_key_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        keys = [key for key, _ in pairs]
-        problems.extend(
-            problem("json_duplicate_key", "", key) for key in sorted({k for k in keys if keys.count(k) > 1})
-        )
-        return dict(pairs)
-
-    def no_such_number(word: str) -> float:
-        problems.append(problem("not_finite", "", word))
-        return 0.0
-
-    def finite(word: str) -> float:
-        return float(word) if np.isfinite(float(word)) else no_such_number(word[:40])
-
-    def whole(word: str) -> int:
-        return int(word) if len(word) <= 300 else int(no_such_number(word[:40]))
-
-    try:
-        content = json.loads(
-            text, object_pairs_hook=one_key_each, parse_constant=no_such_number, parse_float=finite, parse_int=whole
-        )
-    except json.JSONDecodeError as error:
-        raise InputError(problem("json_syntax", "", reason=error.msg, line=error.lineno, column=error.colno)) from None
-    except RecursionError:
-        raise InputError(problem("json_depth", "", limit=DEEPEST)) from None
-    problems += list(_text_problems(content, "", 0))
-    if problems:
-        raise InputError(problems)
-    return _normal(content)
-
-
-def _text_problems(content: Any, path: str, depth: int) -> Iterator[Problem]:
-    if depth > DEEPEST:
-        yield problem("json_depth", path.split(".")[0], limit=DEEPEST)
-    elif isinstance(content, dict):
-        for key, value in content.items():
-            yield from _text_problems(key, f"{path}.{key}".lstrip("."), depth)
-            yield from _text_problems(value, f"{path}.{key}".lstrip("."), depth + 1)
-    elif isinstance(content, list):
-        for index, value in enumerate(content):
-            yield from _text_problems(value, f"{path}[{index}]", depth + 1)
-    elif isinstance(content, str):
-        hidden = [c for c in content if unicodedata.category(c) in ("Cf", "Cc", "Cs") and c not in "\n\t"]
-        if hidden:
-            yield problem("text_hidden", path, f"U+{ord(hidden[0]):04X}")
-
-
-def _normal(content: Any) -> Any:
-    if isinstance(content, dict):
-        return {unicodedata.normalize("NFC", key): _normal(value) for key, value in content.items()}
-    if isinstance(content, list):
-        return [_normal(value) for value in content]
-    return unicodedata.normalize("NFC", content) if isinstance(content, str) else content
 
 
 def read_case(
@@ -155,25 +95,35 @@ def read_case(
     """
     if not isinstance(content, dict):
         raise InputError(problem("json_not_object", "", content))
-    case = read_model(Case, content)
-    problems = [*_name_problems(case), *_date_problems(case), *_conclusion_problems(case)]
-    if case.loan is not None and read_loan is not None:
-        problems += _problems_of(lambda: read_loan(case.loan or {}))
-    prepared: list[Calculation] = []
-    for index, asset in enumerate(case.assets):
-        for place, call in enumerate(asset.methods):
-            try:
-                prepared.append(_calculation(asset, call.id, call.inputs))
-                _serves(prepared[-1], asset)
-            except InputError as error:
-                problems += [
-                    _at(p, f"{asset.id}.{call.id}", f"assets[{index}].methods[{place}]") for p in error.problems
-                ]
-    if not problems:
-        problems = [*_figure_problems(case, prepared, look_up), *_correlation_problems(case, prepared)]
-    if problems:
-        raise InputError(problems)
+    case, problems = _shaped(content)
+    prepared: dict[str, Calculation] = {}
+    assets = enumerate(case.assets) if case is not None else _readable_assets(content)
+    for index, asset in assets:
+        problems += [*_method_problems(asset, index, prepared), *_conclusion_problems(asset, index)]
+    if case is not None:
+        problems += [*_name_problems(case), *_date_problems(case), *_figure_problems(case, prepared, look_up)]
+        if len(prepared) == sum(len(asset.methods) for asset in case.assets):
+            problems += _correlation_problems(case, list(prepared.values()))
+        if case.loan is not None and read_loan is not None:
+            problems += _problems_of(lambda: read_loan(case.loan or {}))
+    if problems or case is None:
+        raise InputError(list(dict.fromkeys(problems)))
     return case
+
+
+def _shaped(content: Mapping[str, Any]) -> tuple[Case | None, list[Problem]]:
+    try:
+        return read_model(Case, content), []
+    except InputError as error:
+        return None, list(error.problems)
+
+
+def _readable_assets(content: Mapping[str, Any]) -> Iterator[tuple[int, Asset]]:
+    """The assets without fault of a case that has one elsewhere, so that their methods are looked at all the same."""
+    given = content.get("assets")
+    for index, entry in enumerate(given if isinstance(given, list) else ()):
+        with suppress(ValidationError):
+            yield index, Asset.model_validate(entry)
 
 
 def _problems_of(reading: Callable[[], Any]) -> Iterator[Problem]:
@@ -192,11 +142,32 @@ def _calculation(asset: Asset, method_id: str, inputs: Mapping[str, Any]) -> Cal
     return read(method_id, inputs, path=f"{asset.id}.{method_id}", facts=asset.facts, facts_path=asset.id)
 
 
-def _at(found: Problem, from_path: str, to_path: str) -> Problem:
-    """A problem of a method at its place in the file."""
-    rest = found.path.removeprefix(from_path)
-    place = f"{to_path}.inputs{rest}" if rest else f"{to_path}.id" if found.code.startswith("unknown") else to_path
-    return Problem(found.code, place if found.path.startswith(from_path) else found.path, found.given, found.params)
+def in_file(case: Case, error: InputError) -> InputError:
+    """The problems of a calculation of this case, each at its place in the file."""
+    found = list(error.problems)
+    for index, asset in enumerate(case.assets):
+        for place, call in enumerate(asset.methods):
+            found = [_at(each, asset.id, index, call.id, place) for each in found]
+    return InputError(found)
+
+
+def _at(found: Problem, asset_id: str, index: int, method_id: str, place: int) -> Problem:
+    calculated, where = f"{asset_id}.{method_id}", f"assets[{index}].methods[{place}]"
+    if found.path == calculated:
+        return replace(found, path=f"{where}.id" if found.code in ABOUT_THE_METHOD else where)
+    moved = found.moved(calculated, f"{where}.inputs")
+    return moved if moved is not found else found.moved(asset_id, f"assets[{index}].facts")
+
+
+def _method_problems(asset: Asset, index: int, prepared: dict[str, Calculation]) -> Iterator[Problem]:
+    """What is wrong with the inputs of each method; those without fault are added to `prepared`."""
+    for place, call in enumerate(asset.methods):
+        try:
+            calculation = _calculation(asset, call.id, call.inputs)
+            _serves(calculation, asset)
+            prepared[f"assets[{index}].methods[{place}]"] = calculation
+        except InputError as error:
+            yield from (_at(found, asset.id, index, call.id, place) for found in error.problems)
 
 
 def _serves(calculation: Calculation, asset: Asset) -> None:
@@ -217,11 +188,17 @@ def _name_problems(case: Case) -> Iterator[Problem]:
                 yield problem("duplicate", f"assets[{index}].methods[{place}].id", method_id)
 
 
+def future_date(day: date, path: str) -> Problem | None:
+    """The problem of a valuation date that has not come; None for any other."""
+    today = datetime.now().astimezone().date()
+    return problem("date_future", path, str(day), limit=str(today)) if day > today else None
+
+
 def _date_problems(case: Case) -> Iterator[Problem]:
     """No hindsight: what bears a date must have been known at the valuation date."""
-    today = datetime.now().astimezone().date()
-    if case.valuation_date > today:
-        yield problem("date_future", "valuation_date", str(case.valuation_date), limit=str(today))
+    too_late = future_date(case.valuation_date, "valuation_date")
+    if too_late is not None:
+        yield too_late
     for index, asset in enumerate(case.assets):
         for place, evidence in enumerate(asset.title.evidence if asset.title else []):
             if evidence.dated is not None and evidence.dated > case.valuation_date:
@@ -229,66 +206,79 @@ def _date_problems(case: Case) -> Iterator[Problem]:
                 yield problem("date_after", where, str(evidence.dated), limit=str(case.valuation_date))
 
 
-def _conclusion_problems(case: Case) -> Iterator[Problem]:
-    for index, asset in enumerate(case.assets):
-        selection, where = asset.conclusion, f"assets[{index}].conclusion"
-        ids = [call.id for call in asset.methods]
-        if selection is None:
-            continue
-        if (selection.select is None) == (selection.weights is None):
-            yield problem(
-                "conclusion", where, reason="either select or weights is needed, not both and not neither",
-                reason_zh="select 与 weights 必须且只能给出一个", remedy="Select one method and say because.",
-                remedy_zh="请选择一个方法并说明理由。",
-            )  # fmt: skip
-        for name in [selection.select] if selection.select else list(selection.weights or {}):
-            if name not in ids:
-                yield problem("not_known", f"{where}.{'select' if selection.select else 'weights'}", name, known=ids)
-        yield from _reason_problems(asset, where)
-
-
-def _reason_problems(asset: Asset, where: str) -> Iterator[Problem]:
-    selection = asset.conclusion
-    assert selection is not None
+def _conclusion_problems(asset: Asset, index: int) -> Iterator[Problem]:
+    selection, where = asset.conclusion, f"assets[{index}].conclusion"
+    if selection is None:
+        return
+    if (selection.select is None) == (selection.weights is None):
+        yield problem("conclusion_form", where)
+    ids = [call.id for call in asset.methods]
+    named = {"select": [selection.select] if selection.select else [], "weights": list(selection.weights or {})}
+    if set(ids) <= set(plugins.method_ids()):  # else the method is misspelt, and the conclusion may be right
+        for key, names in named.items():
+            yield from (problem("not_known", f"{where}.{key}", name, known=ids) for name in names if name not in ids)
     if selection.select is not None and not selection.because:
-        yield problem("missing", f"{where}.because", None, what="the reason for this selection")
+        yield problem("reason_missing", f"{where}.because", selection.select)
     if selection.weights is not None:
-        total = sum(selection.weights.values())
-        if abs(total - 1) > 1e-9 or min(selection.weights.values(), default=0) < 0:
-            yield problem("weights_sum", f"{where}.weights", total)
-        for name in selection.weights:
-            if not (selection.reasons or {}).get(name):
-                yield problem("missing", f"{where}.reasons.{name}", None, what="the reason for this weight")
+        yield from _weight_problems(selection.weights, selection.reasons or {}, where)
 
 
-def _figure_problems(case: Case, prepared: list[Calculation], look_up: LookUp | None) -> Iterator[Problem]:
-    """Every reference figure named must exist on the valuation date, in a currency that can be converted."""
+def _weight_problems(weights: Mapping[str, float], reasons: Mapping[str, str], where: str) -> Iterator[Problem]:
+    total = fsum(weights.values())
+    if abs(total - 1) > 1e-9:
+        yield problem("weights_sum", f"{where}.weights", total)
+    for name, weight in weights.items():
+        if weight < 0:
+            yield problem("too_small", f"{where}.weights.{name}", weight, limit=0)
+        if not reasons.get(name):
+            yield problem("reason_missing", f"{where}.reasons.{name}", name)
+
+
+def _figure_problems(case: Case, prepared: Mapping[str, Calculation], look_up: LookUp | None) -> Iterator[Problem]:
+    """A reference figure must exist on the valuation date, in this unit and in a currency that can be converted.
+
+    An override holds until its day and no longer.
+    """
     circumstances = case.circumstances(look_up)
-    for calculation in prepared:
-        for member in calculation.family():
-            for path, quantity, _ in leaves(member.inputs):
-                if quantity.reference is not None:
-                    try:
-                        circumstances.referred(quantity, member.place(path))
-                    except InputError as error:
-                        yield from error.problems
+    for where, calculation in prepared.items():
+        for path, quantity, facts in _stated(calculation, f"{where}.inputs", f"{where.split('.')[0]}.facts"):
+            override = quantity.override
+            if override is not None and override.until < case.valuation_date:
+                yield problem("override_ended", path, override.who, until=override.until.isoformat())
+            if quantity.reference is not None:
+                try:
+                    circumstances.referred(quantity, facts, path)
+                except InputError as error:
+                    yield from error.problems
 
 
-def _correlation_problems(case: Case, prepared: list[Calculation]) -> Iterator[Problem]:
-    known = list(uncertain(prepared))
-    for index, (first, second, correlation) in enumerate(case.uncertainty.rank_correlation):
+def _stated(calculation: Calculation, inputs: str, facts: str) -> Iterator[tuple[str, Quantity, FieldFacts]]:
+    """Every quantity of a calculation and of all it is derived from, with its place in the file."""
+    for relative, quantity, field in leaves(calculation.inputs):
+        head = relative.split(".")[0].split("[")[0]
+        place = f"{facts if head in calculation.shared else inputs}.{relative}"
+        yield place, quantity, field
+        if relative in calculation.derived:
+            yield from _stated(calculation.derived[relative], f"{place}.inputs", facts)
+
+
+def _correlation_problems(case: Case, prepared: Sequence[Calculation]) -> Iterator[Problem]:
+    ranges = uncertain(prepared)
+    members = [member for calculation in prepared for member in calculation.family()]
+    known = {member.place(path) for member in members for path, _, _ in leaves(member.inputs)}
+    stated: set[frozenset[str]] = set()
+    for index, (first, second, _) in enumerate(case.uncertainty.rank_correlation):
         where = f"uncertainty.rank_correlation[{index}]"
         for place, name in enumerate((first, second)):
             if name not in known:
-                yield problem("rank_correlation", f"{where}[{place}]", name, known=known)
-        if not -1 <= correlation <= 1:
-            yield problem("too_large", f"{where}[2]", abs(correlation), limit=1, remedy="A correlation lies in -1 … 1.")
+                yield problem("rank_correlation", f"{where}[{place}]", name, known=sorted(known))
+            elif name not in ranges:
+                yield problem("correlation_certain", f"{where}[{place}]", name)
         if first == second:
-            yield problem("duplicate", where, first)
-    draws = case.uncertainty.draws
-    if draws & (draws - 1):
-        nearest = 2 ** round(np.log2(draws))
-        yield problem("not_known", "uncertainty.draws", draws, known=[str(nearest), "16384", "131072"])
+            yield problem("correlation_itself", where, first)
+        elif frozenset((first, second)) in stated:
+            yield problem("correlation_twice", where, f"{first}, {second}")
+        stated.add(frozenset((first, second)))
 
 
 def schema() -> dict[str, Any]:

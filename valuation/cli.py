@@ -36,10 +36,13 @@ class Verbs(click.Group):
 
 def _show_problems(error: Any, context: click.Context) -> None:
     options = context.obj or {}
+    language = options.get("language", "en")
     if options.get("json"):
-        click.echo(json.dumps({"problems": [problem.to_json() for problem in error.problems]}, ensure_ascii=False))
+        click.echo(
+            json.dumps({"problems": [problem.to_json(language) for problem in error.problems]}, ensure_ascii=False)
+        )
     for problem in error.problems:
-        click.echo(problem.sentence(options.get("language", "en")), err=True)
+        click.echo(problem.sentence(language), err=True)
 
 
 def _keep(name: str) -> Callable[..., Any]:
@@ -174,20 +177,14 @@ def workbook(case: Path, target: Path, *, as_json: bool, language: str) -> None:
 @shared
 def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bool, language: str) -> None:
     """Run METHOD on the JSON file INPUTS: one figure with its steps."""
-    from datetime import date
-
     from valuation.calculation import run as one_method
-    from valuation.case import parse, read_bytes
     from valuation.errors import InputError, problem
+    from valuation.json_text import read_json
 
-    try:
-        day = date.fromisoformat(on) if on else None
-    except ValueError:
-        raise InputError(problem("date_form", "--on", on)) from None
-    given = parse(read_bytes(inputs))
+    given = read_json(inputs)
     if not isinstance(given, dict):
-        raise InputError(problem("json_not_object", inputs.name, given))
-    outcome = one_method(method, given, on=day, currency=currency)
+        raise InputError(problem("json_not_object", "", given)).in_file(inputs.name)
+    outcome = one_method(method, given, on=_day(on), currency=_currency(currency))
     if as_json:
         lines = [line.to_json() for line in outcome.lines]
         warnings = [warning.to_json() for warning in outcome.warnings]
@@ -239,6 +236,29 @@ def app(port: int, *, as_json: bool, language: str) -> None:
     from valuation.app.main import start
 
     sys.exit(start(port))
+
+
+def _day(on: str | None) -> Any:
+    from valuation.case import future_date
+    from valuation.errors import InputError, problem
+    from valuation.strict import iso_date
+
+    if on is None:
+        return None
+    day = iso_date(on)
+    found = problem("date_form", "--on", on) if day is None else future_date(day, "--on")
+    if found is not None:
+        raise InputError(found)
+    return day
+
+
+def _currency(name: str) -> str:
+    from valuation.case import CURRENCIES
+    from valuation.errors import InputError, problem
+
+    if name not in CURRENCIES:
+        raise InputError(problem("not_known", "--currency", name, known=CURRENCIES))
+    return name
 
 
 def _appraised(path: Path, draws: int | None, threads: int) -> Any:

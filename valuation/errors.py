@@ -7,8 +7,9 @@ docs say the same. A Problem names where it is (path), what was given, what is a
 from __future__ import annotations
 
 import difflib
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 LANGUAGES = ("en", "zh")
@@ -17,40 +18,44 @@ LANGUAGES = ("en", "zh")
 MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     # the file
     "file_missing": {
-        "en": ("the file is not there", "Check the name and the folder."),
-        "zh": ("文件不存在", "请检查文件名和目录。"),
+        "en": ("the file {given!r} is not there", "Check the name and the folder."),
+        "zh": ("文件 {given!r} 不存在", "请检查文件名和目录。"),
     },
     "file_unreadable": {
-        "en": ("the file cannot be read: {reason}", "Check that it is a file you may read."),
-        "zh": ("文件无法读取：{reason}", "请检查文件权限。"),
+        "en": ("the file {given!r} cannot be read: {reason}", "Check that it is a file you may read."),
+        "zh": ("文件 {given!r} 无法读取：{reason}", "请检查文件权限。"),
     },
     "file_too_large": {
-        "en": ("the file has {given} bytes, at most {limit} are allowed", "Split it, or lend on a table with `book`."),
-        "zh": ("文件大小为 {given} 字节，最多允许 {limit} 字节", "请拆分文件，或用 `book` 处理表格。"),
+        "en": ("the file {given!r} has more than {limit} bytes", "Split it into several."),
+        "zh": ("文件 {given!r} 超过 {limit} 字节", "请拆分成多个文件。"),
+    },
+    "file_empty": {
+        "en": ("the file is empty", "Begin with {{ and give the keys of a case."),
+        "zh": ("文件为空", "请以 {{ 开头并填写案例的各键。"),
     },
     "file_encoding": {
-        "en": ("the text is not UTF-8 (byte {position})", "Save the file as UTF-8 and try again."),
-        "zh": ("文本不是 UTF-8 编码（第 {position} 字节）", "请将文件另存为 UTF-8 后重试。"),
+        "en": ("the text is not UTF-8 but {guess} (byte {position})", "Save the file as UTF-8 and try again."),
+        "zh": ("文本不是 UTF-8 编码，而是 {guess}（第 {position} 字节）", "请将文件另存为 UTF-8 后重试。"),
     },
     "file_not_writable": {
         "en": ("the file cannot be written: {reason}", "Name another file or free the place; nothing was written."),
         "zh": ("文件无法写入：{reason}", "请换一个文件名或释放空间；未写入任何内容。"),
     },
     "json_syntax": {
-        "en": ("this is not JSON: {reason} (line {line}, column {column})", "Mend the text at that place."),
-        "zh": ("不是有效的 JSON：{reason}（第 {line} 行第 {column} 列）", "请修正该处文本。"),
+        "en": ("this is not JSON: {reason} (line {line}, column {column}, at {at})", "Mend the text at that place."),
+        "zh": ("不是有效的 JSON：{reason}（第 {line} 行第 {column} 列，{at} 处）", "请修正该处文本。"),
     },
     "json_depth": {
         "en": ("objects are nested deeper than {limit} levels", "A case needs no more than a dozen levels."),
         "zh": ("对象嵌套超过 {limit} 层", "案例文件不需要超过十几层。"),
     },
     "json_duplicate_key": {
-        "en": ("the key {given!r} stands twice in one object", "Keep one of the two."),
-        "zh": ("键 {given!r} 在同一对象中出现两次", "请保留其中一个。"),
+        "en": ("the key {given!r} stands more than once in one object", "Keep one of them."),
+        "zh": ("键 {given!r} 在同一对象中重复出现", "请只保留一个。"),
     },
     "json_not_object": {
-        "en": ("{given} was given, an object {{…}} is expected", "Begin the file with {{ and give the keys of a case."),
-        "zh": ("给出的是 {given}，应为对象 {{…}}", "文件应以 {{ 开头并包含案例的各键。"),
+        "en": ("{given!r} was given, an object is expected", "Begin the file with {{ and give keys and values."),
+        "zh": ("给出的是 {given!r}，应为对象", "文件应以 {{ 开头并包含各键及其值。"),
     },
     # keys and kinds
     "unknown_key": {
@@ -66,8 +71,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("未填写；需要 {what}", "请补充{example}。"),
     },
     "wrong_kind": {
-        "en": ("{given} was given, {allowed} is expected", "Write {example}."),
-        "zh": ("给出的是 {given}，应为 {allowed}", "请写成 {example}。"),
+        "en": ("{given!r} was given, {allowed} is expected", "Write {example}."),
+        "zh": ("给出的是 {given!r}，应为 {allowed}", "请写成 {example}。"),
     },
     "duplicate": {
         "en": ("{given!r} is named twice", "Give each its own name."),
@@ -76,6 +81,14 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     "text_hidden": {
         "en": ("the text holds an invisible character (code {given})", "Type the text again without it."),
         "zh": ("文本含有不可见字符（编码 {given}）", "请重新输入文本。"),
+    },
+    "text_length": {
+        "en": ("the text has {given} characters, {allowed} are allowed", "Write it out, or shorten it."),
+        "zh": ("文本有 {given} 个字符，允许 {allowed}", "请补充或缩短文本。"),
+    },
+    "name_form": {
+        "en": ("{given!r} cannot be a name here", "Begin with a letter (a-z), go on with letters, digits, - or _."),
+        "zh": ("{given!r} 不能作为此处的名称", "请以字母（a-z）开头，其后使用字母、数字、- 或 _。"),
     },
     # numbers
     "not_finite": {
@@ -100,14 +113,22 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     "range_leaves_bounds": {
         "en": (
-            "this range reaches {given} once in a billion draws, {allowed} is allowed",
+            "this range reaches {given} once in a billion draws, beyond the limit {limit}",
             "State it as low, mode and high, which have ends.",
         ),
-        "zh": ("该区间极端值达到 {given}，允许范围为 {allowed}", "请用 low、mode、high 表示有界区间。"),
+        "zh": ("该区间极端值达到 {given}，超出界限 {limit}", "请用 low、mode、high 表示有界区间。"),
     },
     "not_in_order": {
         "en": ("{given} was given, but it must hold that {allowed}", "Put the figures in order."),
         "zh": ("给出的是 {given}，但必须满足 {allowed}", "请按顺序填写。"),
+    },
+    "scenario_lengths": {
+        "en": ("{values} values and {weights} weights were given", "Give each value its weight."),
+        "zh": ("给出了 {values} 个值和 {weights} 个权重", "请为每个值填写权重。"),
+    },
+    "power_of_two": {
+        "en": ("{given} was given, a power of two is needed", "Write 16384 while working, 131072 for a report."),
+        "zh": ("给出的是 {given}，必须是 2 的幂", "工作时请写 16384，报告请写 131072。"),
     },
     "weights_sum": {
         "en": ("the weights add up to {given}, 1 is needed", "Let the shares of all parts add up to 1."),
@@ -136,8 +157,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("给出了 {given} 年，而 {other} 为 {expected} 年", "请使所有逐年列表覆盖相同年份。"),
     },
     "list_length": {
-        "en": ("{given} entries were given, {allowed} are allowed", "{remedy}"),
-        "zh": ("给出了 {given} 项，允许 {allowed}", "{remedy}"),
+        "en": ("the list has {given} entries, {allowed} are allowed", "Add or remove entries."),
+        "zh": ("给出了 {given} 项，允许 {allowed}", "请增减条目。"),
     },
     "source_missing": {
         "en": ("the figure replaces a stated default and gives no {given}", "Say who, why and until when."),
@@ -156,8 +177,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("{given} 为未来日期，今天是 {limit}", "请使用已到来的评估基准日。"),
     },
     "date_form": {
-        "en": ("{given!r} is not a date", "Write year-month-day, such as 2026-06-30."),
-        "zh": ("{given!r} 不是日期", "请写成年-月-日，如 2026-06-30。"),
+        "en": ("{given!r} was given, a date is expected", 'Write year-month-day, such as "2026-06-30".'),
+        "zh": ("给出的是 {given!r}，应为日期", '请写成年-月-日，如 "2026-06-30"。'),
     },
     "unknown_reference": {
         "en": ("there is no reference figure {given!r}", "{near}"),
@@ -195,6 +216,13 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("this is not TOML: {reason}", "Mend the text at that place."),
         "zh": ("不是有效的 TOML：{reason}", "请修正该处文本。"),
     },
+    "exchange_rate_form": {
+        "en": (
+            "an exchange rate is one figure above 0, without a range",
+            'Write units of {currency} for one {given}: {{"value": …, "source": …}}.',
+        ),
+        "zh": ("汇率应为一个大于 0 的数，不带区间", '请写 1 {given} 兑多少 {currency}：{{"value": …, "source": …}}。'),
+    },
     "exchange_rate_missing": {
         "en": (
             "{given} is in {currency}, the case in {case_currency}",
@@ -227,24 +255,44 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("{given} 不适用于 {kind}；适用于 {serves}", "请选择其他方法或更正资产类别。"),
     },
     "derived_unit": {
-        "en": ("{given} yields {unit}, {expected} is expected here", "Derive this input by another method."),
-        "zh": ("{given} 的结果单位为 {unit}，此处应为 {expected}", "请用其他方法推导该输入。"),
+        "en": ("{given} is a figure in {unit}, {expected} is expected here", "Take another, or state the figure."),
+        "zh": ("{given} 的单位为 {unit}，此处应为 {expected}", "请改用其他数据或方法，或直接填写数值。"),
+    },
+    "derived_by_year": {
+        "en": ("{given} yields one figure a year, one figure is expected here", "Take another, or state the figure."),
+        "zh": ("{given} 的结果为逐年数值，此处应为一个数", "请改用其他方法，或直接填写数值。"),
     },
     "not_an_input_method": {
         "en": ("{given} values an asset; only methods of approach input may be derived", "See `valuation methods`."),
         "zh": ("{given} 用于评估资产；只有 input 类方法可用于推导", "请参见 `valuation methods`。"),
     },
     "no_finite_value": {
-        "en": ("{given} gives no finite figure in the line {line}", "Check the inputs that enter that line: {inputs}."),
-        "zh": ("{given} 的 {line} 行没有有限结果", "请检查进入该行的输入：{inputs}。"),
+        "en": ("{given} gives no finite figure in the line {line}", "{said} Check the size of the inputs: {inputs}."),
+        "zh": ("{given} 的 {line} 行没有有限结果", "{said}请检查各输入的大小：{inputs}。"),
     },
     "combination": {
         "en": ("{reason}", "{remedy}"),
         "zh": ("{reason_zh}", "{remedy_zh}"),
     },
     "rank_correlation": {
-        "en": ("{given!r} is not an uncertain input of this case", "{near}"),
-        "zh": ("{given!r} 不是本案例的不确定输入", "{near}"),
+        "en": ("{given!r} is not an input of this case", "{near}"),
+        "zh": ("{given!r} 不是本案例的输入", "{near}"),
+    },
+    "correlation_certain": {
+        "en": ("{given!r} states no range, so it cannot move", "Give it a range, or leave this correlation out."),
+        "zh": ("{given!r} 没有区间，无法与其他输入相关", "请为其填写区间，或删除该相关系数。"),
+    },
+    "correlation_itself": {
+        "en": ("{given!r} is correlated with itself", "Name two inputs."),
+        "zh": ("{given!r} 与自身相关", "请写两个不同的输入。"),
+    },
+    "correlation_twice": {
+        "en": ("the correlation of {given} is stated twice", "Keep one of the two."),
+        "zh": ("{given} 的相关系数出现两次", "请保留其中一个。"),
+    },
+    "record_figure": {
+        "en": ("this is no reference figure as a record keeps it ({given})", "Take the record as it was saved."),
+        "zh": ("此处不是记录所保存的参考数据（{given}）", "请使用保存时的原始记录。"),
     },
     "digest": {
         "en": (
@@ -254,9 +302,17 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("文件摘要为 {given}，保存时记录为 {expected}", "文件在保存后被改动过。"),
     },
     # conclusion and lending
-    "conclusion": {
-        "en": ("{reason}", "{remedy}"),
-        "zh": ("{reason_zh}", "{remedy_zh}"),
+    "conclusion_form": {
+        "en": ("either select or weights is needed, not both", "Select one method and say because, or weigh several."),
+        "zh": ("select 与 weights 必须且只能给出一个", "请选择一种方法并说明理由，或给出各权重及理由。"),
+    },
+    "reason_missing": {
+        "en": ("no reason is given for {given}", "Say why, in a sentence that a reader of the report can judge."),
+        "zh": ("未说明 {given} 的理由", "请用报告读者可以判断的一句话说明理由。"),
+    },
+    "override_ended": {
+        "en": ("the override by {given} ended on {until}", "Renew it, or go back to the published figure."),
+        "zh": ("{given} 的替换值已于 {until} 失效", "请续期，或改用已公布的数值。"),
     },
     "term_not_published": {
         "en": ("the product {product} publishes no {given}", "State it in the loan: the bank's own figure and source."),
@@ -265,9 +321,28 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
 }
 
 
+# What Python's reader says of JSON, in words for people who write it by hand.
+JSON_REASONS: dict[str, tuple[str, str]] = {
+    "Expecting value": ("a value is expected", "此处应为值"),
+    "Expecting property name enclosed in double quotes": ("a key in double quotes is expected", "此处应为双引号内的键"),
+    "Expecting ',' delimiter": ("a comma or a closing bracket is expected", "此处应为逗号或右括号"),
+    "Expecting ':' delimiter": ("a colon is expected", "此处应为冒号"),
+    "Unterminated string starting at": ("a text begins here and does not end", "此处开始的文本没有结束"),
+    "Invalid control character at": ("a text runs over the end of its line", "文本跨行"),
+    "Extra data": ("more follows after the end", "结尾之后还有内容"),
+    "Trailing comma": ("a comma stands after the last entry", "最后一项之后有逗号"),
+}
+
+# Names that other programs use for ours, where the letters alone would offer a wrong one.
+OTHER_NAMES = {"min": "low", "max": "high", "most_likely": "mode", "std": "sd", "probabilities": "weights"}
+
+
 def near(name: str, known: Iterable[str]) -> str:
-    """A question that offers the known name nearest to a mistyped one, or an empty text if none is near."""
-    close = difflib.get_close_matches(str(name), list(known), n=1, cutoff=0.6)
+    """The known name nearest to a mistyped one, or an empty text if none is near."""
+    names = list(known)
+    if OTHER_NAMES.get(name) in names:
+        return OTHER_NAMES[name]
+    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
     return close[0] if close else ""
 
 
@@ -277,8 +352,9 @@ class Problem:
 
     code: str
     path: str
-    given: Any = None
+    given: Any = field(default=None, hash=False)
     params: dict[str, Any] = field(default_factory=dict, hash=False)
+    file: str = ""
 
     def statement(self, language: str = "en") -> str:
         """What is wrong, without the place."""
@@ -291,27 +367,37 @@ class Problem:
     def sentence(self, language: str = "en") -> str:
         """Place, what is wrong and how to mend it, as one line."""
         colon, stop = (": ", ". ") if language == "en" else ("：", "。")
-        place = f"{self.path}{colon}" if self.path else ""
+        place = "".join(f"{_printable(part)}{colon}" for part in (self.file, self.path) if part)
         remedy = self.remedy(language)
         return f"{place}{self.statement(language)}{stop}{remedy}".rstrip()
 
-    def to_json(self) -> dict[str, Any]:
+    def moved(self, from_path: str, to_path: str) -> Problem:
+        """The problem at its place in the file, if its path begins with `from_path`."""
+        rest = self.path.removeprefix(from_path)
+        begins = self.path.startswith(from_path) and rest[:1] in ("", ".", "[")
+        return replace(self, path=to_path + rest) if begins else self
+
+    def to_json(self, language: str = "en") -> dict[str, Any]:
         """The problem for machines; the sentence stands beside its parts."""
-        return {"code": self.code, "path": self.path, "given": _plain(self.given), "sentence": self.sentence()}
+        parts = {"code": self.code, "file": self.file, "path": self.path, "given": _plain(self.given)}
+        return {**parts, "sentence": self.sentence(language)}
 
     def _fill(self, part: int, language: str) -> str:
         numbers = {name: _shown(value) for name, value in self.params.items() if isinstance(value, float)}
         values = {"remedy": "", "example": "", **self.params, **numbers, "given": _shown(self.given)}
         if "known" in self.params:
-            offered = near(str(self.given), self.params["known"])
+            offered, known = near(str(self.given), self.params["known"]), _few(sorted(self.params["known"]))
             question = {"en": f"Did you mean {offered}?", "zh": f"是否想写 {offered}？"}
-            otherwise = {"en": "Use one of these.", "zh": "请使用其中之一。"}
-            values["near"] = (question if offered else otherwise)[language]
-            values["known"] = _few(sorted(self.params["known"]))
+            shown = "{known}" in MESSAGES[self.code][language][0]
+            otherwise = {
+                "en": "Use one of these." if shown else f"Known: {known}.",
+                "zh": "请使用其中之一。" if shown else f"可用：{known}。",
+            }
+            values |= {"near": (question if offered else otherwise)[language], "known": known}
         if language == "zh":
             values |= {name[:-3]: text for name, text in self.params.items() if name.endswith("_zh")}
             values |= {name: self.params[name] for name in self.params if name.endswith("_zh")}
-        return MESSAGES[self.code][language][part].format(**values)
+        return MESSAGES[self.code][language][part].format(**values).strip()
 
 
 class ValuationError(Exception):
@@ -325,6 +411,10 @@ class InputError(ValuationError):
         self.problems: tuple[Problem, ...] = (problems,) if isinstance(problems, Problem) else tuple(problems)
         super().__init__("\n".join(problem.sentence() for problem in self.problems))
 
+    def in_file(self, name: str) -> InputError:
+        """The same problems with the name of the file they were found in."""
+        return InputError([replace(problem, file=problem.file or name) for problem in self.problems])
+
     def __reduce__(self) -> tuple[Any, ...]:
         return (type(self), (self.problems,))
 
@@ -334,9 +424,12 @@ def problem(code: str, path: str, given: Any = None, **params: Any) -> Problem:
     return Problem(code, path, given, params)
 
 
-def _few(names: Sequence[str], at_most: int = 24) -> str:
-    shown = ", ".join(names[:at_most])
-    return shown if len(names) <= at_most else f"{shown}, … ({len(names)} in all)"
+def _few(names: Sequence[str], at_most: int = 40) -> str:
+    """The names, or of very many only how each group of dotted names begins."""
+    if len(names) <= at_most:
+        return ", ".join(names)
+    groups = Counter(name.split(".")[0] for name in names)
+    return ", ".join(f"{group}.… ({count})" for group, count in groups.items())
 
 
 class _Shown(str):
@@ -355,13 +448,17 @@ class _Shown(str):
 
 def _shown(given: Any) -> _Shown:
     if isinstance(given, str):
-        text = given if len(given) <= 80 else given[:77] + "…"
-        return _Shown("".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text), quoted=True)
+        return _Shown(_printable(given if len(given) <= 80 else given[:77] + "…"), quoted=True)
     if isinstance(given, float) and given == int(given if abs(given) < 1e15 else 0) and abs(given) < 1e15:
         return _Shown(str(int(given)), quoted=False)
     names = {type(None): "nothing", bool: str(given).lower(), dict: "an object", list: "a list"}
     text = names.get(type(given), str(given))
     return _Shown(text if len(text) <= 80 else text[:77] + "…", quoted=False)
+
+
+def _printable(text: str) -> str:
+    """The text with what cannot be seen written as its code, so that a sentence stays one line in reading order."""
+    return "".join(sign if sign.isprintable() else f"\\u{ord(sign):04x}" for sign in text)
 
 
 def _plain(given: Any) -> Any:

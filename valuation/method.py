@@ -22,7 +22,7 @@ from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
-from pydantic_core import PydanticUndefined
+from pydantic_core import PydanticCustomError, PydanticUndefined
 
 from valuation.distributions import shape_of
 from valuation.quantity import Quantity
@@ -196,19 +196,17 @@ def check_bounds(quantity: Quantity, facts: FieldFacts) -> None:
         return
     if quantity.years is None and facts.by_year == "list":
         raise custom_error("by_year_needed", quantity.value)
-    shape = shape_of(quantity)
-    check_figures(np.atleast_1d(shape.stated), facts)
-    if quantity.uncertain:
-        ends = shape.at(np.array([[-ONCE_IN_A_BILLION], [ONCE_IN_A_BILLION]]))
-        bounded = quantity.form in ("pert", "uniform", "scenarios")
+    for part in ("low", "mode", "high", "value", "values", "mean", "median"):
+        if getattr(quantity, part) is not None:
+            check_figures(np.atleast_1d(getattr(quantity, part)), facts)
+    if quantity.form in ("lognormal", "normal"):
+        ends = shape_of(quantity).at(np.array([[-ONCE_IN_A_BILLION], [ONCE_IN_A_BILLION]]))
         try:
             check_figures(ends, facts)
-        except Exception as error:
-            if bounded:
-                raise
-            least, most = ("any" if limit is None else f"{limit:g}" for limit in (facts.low, facts.high))
-            allowed = f"{least} … {most}"
-            raise custom_error("range_leaves_bounds", float(error.context["given"]), allowed=allowed) from None  # type: ignore[attr-defined]
+        except PydanticCustomError as error:
+            context = error.context or {}
+            given, limit = f"{context['given']:.4g}", f"{context['limit']:g}"
+            raise custom_error("range_leaves_bounds", given, limit=limit) from None
 
 
 def check_figures(figures: FloatArray, facts: FieldFacts) -> None:

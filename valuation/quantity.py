@@ -11,12 +11,11 @@ why and until when.
 from __future__ import annotations
 
 import math
-from datetime import date
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
-from valuation.strict import Strict, custom_error
+from valuation.strict import Date, Strict, custom_error, number_written
 
 Number = float | list[float]  # one figure, or one a year
 
@@ -39,7 +38,7 @@ class Override(Strict):
 
     who: str = Field(min_length=1)
     why: str = Field(min_length=1)
-    until: date = Field(strict=False)
+    until: Date
 
 
 class Quantity(Strict):
@@ -49,7 +48,7 @@ class Quantity(Strict):
     low: Number | None = None
     mode: Number | None = None
     high: Number | None = None
-    shape: str | None = None
+    shape: Literal["pert", "triangular"] | None = None
     median: Number | None = None
     sigma: Number | None = None
     mean: Number | None = None
@@ -60,41 +59,36 @@ class Quantity(Strict):
     derive: str | None = None
     inputs: dict[str, Any] | None = None
     source: str | None = None
-    level: int | None = Field(default=None, ge=1, le=3)
+    level: Literal[1, 2, 3] | None = None
     note: str | None = None
     override: Override | None = None
 
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, data: Any) -> Any:
-        if isinstance(data, bool) or not isinstance(data, int | float | list | dict | Quantity):
-            raise custom_error(
-                "wrong_kind", data, allowed="a number, a list by year or an object", example='0.12 or {"value": 0.12}'
-            )
-        return {"value": data} if isinstance(data, int | float | list) else data
+        return data if isinstance(data, dict | Quantity) else {"value": _numbers(data)}
 
     @field_validator("value", "low", "mode", "high", "median", "sigma", "mean", "sd", mode="before")
     @classmethod
-    def _numbers(cls, given: Any) -> Any:
-        """Whole numbers count as numbers; text, true and nothing do not."""
-        return [_number(item) for item in given] if isinstance(given, list) else _number(given)
+    def _one_or_by_year(cls, given: Any) -> Any:
+        return _numbers(given)
 
     @field_validator("values", "weights", mode="before")
     @classmethod
     def _lists(cls, given: Any) -> Any:
         if not isinstance(given, list):
-            raise custom_error("wrong_kind", given, allowed="a list of numbers", example="[80, 100, 120]")
-        return [_number(item) for item in given]
+            words = {"allowed": "a list of numbers", "allowed_zh": "数字列表"}
+            raise custom_error("wrong_kind", given, **words, example="[80, 100, 120]")
+        return _numbers(given)
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
         given = {name for name in PARTS if getattr(self, name) is not None}
         if given not in FORMS.values():
             raise custom_error("quantity_form", ", ".join(sorted(given)) or "{}", forms=_FORMS_SHOWN)
-        if self.shape is not None and (self.shape not in ("pert", "triangular") or self.form != "pert"):
-            raise custom_error("not_known", self.shape, known=["pert", "triangular"])
-        if self.inputs is not None and self.form != "derive":
-            raise custom_error("quantity_form", "inputs without derive", forms=_FORMS_SHOWN)
+        for name, form, needed in (("shape", "pert", "low, mode, high"), ("inputs", "derive", "derive")):
+            if getattr(self, name) is not None and self.form != form:
+                raise custom_error("quantity_form", f"{', '.join(sorted({*given, name}))}", forms=f"{needed}, {name}")
         _check_order(self)
         return self
 
@@ -124,15 +118,23 @@ class Quantity(Strict):
         return [getattr(self, name) for name in sorted(FORMS[self.form])]
 
 
-def _number(given: Any) -> float:
+def _numbers(given: Any) -> Any:
+    """One number or one a year. Whole numbers count as numbers; text, true and nothing do not."""
+    if not isinstance(given, list):
+        return _number(given, "", "a number, a list by year or an object", "数字、逐年列表或对象")
+    return [_number(item, f"[{index}]", "a number", "数字") for index, item in enumerate(given)]
+
+
+def _number(given: Any, within: str, allowed: str, allowed_zh: str) -> float:
     if isinstance(given, bool) or not isinstance(given, int | float):
-        raise custom_error("wrong_kind", given, allowed="a number", example="0.12, without quotes")
+        words = {"allowed": allowed, "allowed_zh": allowed_zh, **number_written(given)}
+        raise custom_error("wrong_kind", given, within=within, **words)
     try:
         number = float(given)
     except OverflowError:
         number = math.inf
     if not math.isfinite(number):
-        raise custom_error("not_finite", str(given)[:40])
+        raise custom_error("not_finite", str(given)[:40], within=within)
     return number
 
 
@@ -142,7 +144,8 @@ def _check_order(quantity: Quantity) -> None:
     for lower, upper in (("low", "mode"), ("mode", "high"), ("low", "high")):
         if not _in_order(getattr(quantity, lower), getattr(quantity, upper)):
             given = f"{lower} {getattr(quantity, lower)}, {upper} {getattr(quantity, upper)}"
-            raise custom_error("not_in_order", given, allowed=f"{lower} is at most {upper}")
+            words = {"allowed": f"{lower} is at most {upper}", "allowed_zh": f"{lower} 不大于 {upper}"}
+            raise custom_error("not_in_order", given, **words)
     for name in ("sigma", "sd"):
         if not _in_order(0.0, getattr(quantity, name)):
             remedy, remedy_zh = f"{name} is a spread.", f"{name} 为离散程度。"
@@ -155,12 +158,17 @@ def _check_order(quantity: Quantity) -> None:
 
 
 def _check_lengths(quantity: Quantity) -> None:
-    lengths = {len(item) for item in quantity._parts() if isinstance(item, list)}
-    if len(lengths) > 1:
-        raise custom_error("years_differ", max(lengths), expected=min(lengths), other="another part of it")
-    if lengths and not 1 <= max(lengths) <= 100:
-        remedy, remedy_zh = "Write one figure a year.", "请每年写一个数。"
-        raise custom_error("list_length", max(lengths), allowed="1 to 100", remedy=remedy, remedy_zh=remedy_zh)
+    stated = {name: getattr(quantity, name) for name in sorted(FORMS[quantity.form])}
+    lengths = sorted((len(item), name) for name, item in stated.items() if isinstance(item, list))
+    if not lengths:
+        return
+    (shortest, other), (longest, name) = lengths[0], lengths[-1]
+    if shortest != longest and quantity.form == "scenarios":
+        raise custom_error("scenario_lengths", None, **{name: length for length, name in lengths})
+    if shortest != longest:
+        raise custom_error("years_differ", longest, expected=shortest, other=other, within=f".{name}")
+    if not 1 <= longest <= 100:
+        raise custom_error("list_length", longest, allowed="1 to 100", allowed_zh="1 至 100")
 
 
 def _check_weights(weights: list[float]) -> None:

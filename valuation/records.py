@@ -13,23 +13,24 @@ import platform
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
+from pydantic import Field
 
-from valuation import case as cases
 from valuation import plugins, saved_case
 from valuation.appraisal import Appraisal, appraise
 from valuation.calculation import Calculation
 from valuation.canonical import canonical_bytes, digest, read_back
 from valuation.case import Case, calculations
 from valuation.errors import InputError, problem
+from valuation.json_text import parse, read_bytes
 from valuation.lending.assessment import Policy
 from valuation.lending.offer import Offer, lend
 from valuation.reference.look_up import Figure, LookUp
+from valuation.strict import Strict, iso_date
 from valuation.strict import read as read_model
 
 FORMAT = "valuation-record/1"
@@ -120,6 +121,29 @@ def _figures(appraisal: Appraisal, offer: Offer | None) -> list[Figure]:
     return [used[name] for name in sorted(used)]
 
 
+class UsedMethod(Strict):
+    """A method as it was when the record was made."""
+
+    id: str
+    version: int
+    distribution: str
+    distribution_version: str
+
+
+class Parts(Strict):
+    """What a record must hold to be replayed; the parts themselves are checked when they are computed again."""
+
+    format: Literal["valuation-record/1"]
+    case: dict[str, Any]
+    draws: int = Field(ge=1, le=2**20)
+    figures: list[dict[str, Any]]
+    methods: list[UsedMethod]
+    libraries: dict[str, str]
+    appraisal: dict[str, Any]
+    offer: dict[str, Any] | None
+    digests: dict[str, str]
+
+
 PARTS = {
     "case": "input",
     "figures": "reference figure",
@@ -141,21 +165,25 @@ def _digest_of(part: Any, name: str) -> str:
 def read_record(path: str | Path) -> Record:
     """A saved record; its bytes must be those that were hashed, if the digest file lies beside it."""
     file = Path(path)
-    stored = cases.read_bytes(file, largest=LARGEST_RECORD)
-    content = cases.parse(stored)
-    if not isinstance(content, dict) or content.get("format") != FORMAT:
-        given = content.get("format") if isinstance(content, dict) else content
-        raise InputError(problem("not_known", f"{file.name}.format", given, known=[FORMAT]))
-    for name, kind in (("case", dict), ("figures", list), ("methods", list), ("libraries", dict), ("appraisal", dict)):
-        if not isinstance(content.get(name), kind):
-            raise InputError(problem("missing", f"{file.name}.{name}", None, what=f"the part {name} of a record"))
-    kept = Record(content, stored)
-    beside = file.with_name(file.name + ".sha256")
+    stored = read_bytes(file, largest=LARGEST_RECORD)
+    try:
+        kept = Record(parse(stored), stored)
+        _check_digest(kept, file.with_name(file.name + ".sha256"))
+        if not isinstance(kept.content, dict):
+            raise InputError(problem("json_not_object", "", kept.content))
+        if kept.content.get("format") != FORMAT:
+            raise InputError(problem("not_known", "format", kept.content.get("format"), known=[FORMAT]))
+        read_model(Parts, kept.content)
+        return kept
+    except InputError as error:
+        raise error.in_file(file.name) from None
+
+
+def _check_digest(kept: Record, beside: Path) -> None:
     if beside.exists():
-        expected = beside.read_text(encoding="utf-8").split()[0]
+        expected = beside.read_text(encoding="utf-8", errors="replace").partition(" ")[0].strip()
         if expected != kept.digest:
-            raise InputError(problem("digest", file.name, kept.digest, expected=expected))
-    return kept
+            raise InputError(problem("digest", "", kept.digest, expected=expected))
 
 
 def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int = 1) -> Replay:
@@ -171,7 +199,7 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     )
     offer = None
     if content["offer"] is not None:
-        policy = read_model(Policy, content["offer"]["policy"], "offer.policy")
+        policy = read_model(Policy, content["offer"].get("policy"), "offer.policy")
         offer = lend(appraisal, look_up=frozen_figures(content), policy=policy)
     again = record(case, appraisal, offer)
     recorded, replayed = dict(content), dict(again.content)
@@ -190,7 +218,16 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
 
 def frozen_figures(content: Mapping[str, Any]) -> LookUp:
     """Reference figures as the record froze them."""
-    return LookUp(date.fromisoformat(content["case"]["valuation_date"]), frozen=content["figures"])
+    given = content["case"].get("valuation_date")
+    day, figures = iso_date(given), []
+    if day is None:
+        raise InputError(problem("date_form", "case.valuation_date", given))
+    for index, kept in enumerate(content["figures"]):
+        try:
+            figures.append(Figure.from_json(kept))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(problem("record_figure", f"figures[{index}]", str(error))) from None
+    return LookUp(day, frozen=figures)
 
 
 def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -87,14 +87,7 @@ class Draws:
 
 def _problems(draws: Draws) -> Iterator[Problem]:
     if draws.count < 1 or draws.count & (draws.count - 1):
-        yield problem(
-            "combination",
-            "draws",
-            reason=f"{draws.count} was given, a power of two is needed",
-            reason_zh=f"给出的是 {draws.count}，必须是 2 的幂",
-            remedy="Write 16384 while working, 131072 for a report.",
-            remedy_zh="工作时请写 16384，报告请写 131072。",
-        )
+        yield problem("power_of_two", "draws", draws.count)
     for path, given, limit in (
         ("draws", draws.count, MAX_COUNT),
         ("dimensions", draws.dimensions, MAX_DIMENSIONS),

@@ -5,14 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from valuation.case import Case, parse, read_bytes, read_case
+from valuation.case import Case, read_case
+from valuation.errors import InputError
+from valuation.json_text import read_json
 from valuation.lending.terms import read_loan
 from valuation.reference.look_up import LookUp
 
 
 def load(path: str | Path) -> Case:
     """The case in a file. Raises InputError with one sentence a problem; never anything else."""
-    return read(parse(read_bytes(path)))
+    content = read_json(path)
+    try:
+        return read(content)
+    except InputError as error:
+        raise error.in_file(Path(path).name) from None
 
 
 def read(content: Any, *, look_up: LookUp | None = None) -> Case:

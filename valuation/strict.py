@@ -6,19 +6,44 @@ plain sentence and never the library's own words.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from datetime import date
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from valuation.errors import MESSAGES, InputError, Problem, problem
 
 Model = TypeVar("Model", bound=BaseModel)
+LARGEST_WHOLE = 2**53 - 1  # beyond, whole numbers are not exact in JSON
 
 
 def custom_error(code: str, given: Any, **params: Any) -> PydanticCustomError:
     """A validation error that carries a code of valuation.errors and the parameters of its sentence."""
     return PydanticCustomError(code, "{given}", {"given": given, **params})
+
+
+def iso_date(given: Any) -> date | None:
+    """A date written year-month-day, or None: no other form, and no number that somebody's clock counts."""
+    if type(given) is date:
+        return given
+    if not isinstance(given, str) or len(given) != 10 or given[4] + given[7] != "--":
+        return None
+    try:
+        return date.fromisoformat(given)
+    except ValueError:
+        return None
+
+
+def _date(given: Any) -> date:
+    day = iso_date(given)
+    if day is None:
+        raise custom_error("date_form", given)
+    return day
+
+
+Date = Annotated[date, BeforeValidator(_date)]
 
 
 class Strict(BaseModel):
@@ -42,11 +67,12 @@ class Strict(BaseModel):
         try:
             cls.model_validate({key: value for key, value in data.items() if key in cls.model_fields})
         except ValidationError as others:
-            errors += [_again(error) for error in others.errors()]
+            # Keys that make no quantity without the unknown ones are the same fault, not another.
+            errors += [again(error) for error in others.errors() if error["type"] != "quantity_form"]
         raise ValidationError.from_exception_data(cls.__name__, errors)
 
 
-def _again(error: Any) -> InitErrorDetails:
+def again(error: Any) -> InitErrorDetails:
     """One error of a validation, in the form in which it can be raised again."""
     kind: Any = PydanticCustomError(error["type"], "{given}", {"given": error["input"], **error.get("ctx", {})})
     return {"type": kind, "loc": error["loc"], "input": error["input"]}
@@ -57,25 +83,22 @@ def read(model: type[Model], given: Any, path: str = "") -> Model:
     try:
         return model.model_validate(given)
     except ValidationError as error:
-        raise InputError(problems_of(error, path)) from None
+        raise InputError(problems_of(error, path, model)) from None
 
 
-def problems_of(error: ValidationError, path: str = "") -> list[Problem]:
+def problems_of(error: ValidationError, path: str = "", model: type[BaseModel] | None = None) -> list[Problem]:
     """Every finding of a validation as a Problem, in the order of the file."""
-    return [_problem_of(finding, path) for finding in error.errors(include_url=False)]
+    return [_problem_of(finding, path, model) for finding in error.errors(include_url=False)]
 
 
+# What pydantic found: what is expected and how it is written, in English and Chinese.
 _KINDS = {
-    "string_type": ("a text", '"…"'),
-    "float_type": ("a number", "0.12, without quotes"),
-    "int_type": ("a whole number", "3"),
-    "int_from_float": ("a whole number", "3"),
-    "bool_type": ("true or false", "true"),
-    "list_type": ("a list", "[…]"),
-    "tuple_type": ("a list", "[…]"),
-    "dict_type": ("an object", "{…}"),
-    "model_type": ("an object", "{…}"),
-    "model_attributes_type": ("an object", "{…}"),
+    "string_type": ("a text", "文本", "it in double quotes", "双引号内的文本"),
+    "bool_type": ("true or false", "true 或 false", "true or false, without quotes", "不带引号的 true 或 false"),
+    "list_type": ("a list", "列表", "the entries in square brackets, with commas between", "方括号内以逗号分隔的各项"),
+    "tuple_type": ("a list of three", "三项列表", '["one.path", "another.path", 0.3]', '["路径", "另一路径", 0.3]'),
+    "dict_type": ("an object", "对象", 'keys and values in braces: {"key": …}', '花括号内的键和值：{"键": …}'),
+    "model_type": ("an object", "对象", 'keys and values in braces: {"key": …}', '花括号内的键和值：{"键": …}'),
 }
 _LIMITS = {
     "greater_than_equal": ("too_small", "ge"),
@@ -85,33 +108,100 @@ _LIMITS = {
 }
 
 
-def _problem_of(finding: Any, path: str) -> Problem:
+def _problem_of(finding: Any, path: str, model: type[BaseModel] | None) -> Problem:
     kind, context, given = finding["type"], dict(finding.get("ctx", {})), finding["input"]
     place = _place(path, finding["loc"])
-    if kind in MESSAGES and kind != "missing":
-        if kind == "unknown_key":
-            place = _place(path, finding["loc"][:-1])
-        return problem(kind, place, context.pop("given", given), **context)
     if kind == "missing":
-        return problem("missing", place, None, what="a figure or entry")
+        return problem("missing", place, None, **_wanted(model, finding["loc"]))
+    if kind in MESSAGES:
+        place = _place(path, finding["loc"][:-1]) if kind == "unknown_key" else place + context.pop("within", "")
+        return problem(kind, place, context.pop("given", given), **context)
     if kind in _KINDS:
-        allowed, example = _KINDS[kind]
-        return problem("wrong_kind", place, given, allowed=allowed, example=example)
+        words = zip(("allowed", "allowed_zh", "example", "example_zh"), _KINDS[kind], strict=True)
+        return problem("wrong_kind", place, given, **dict(words))
+    if kind in ("float_type", "int_type", "int_from_float", "int_parsing_size"):
+        return _not_a_number(place, given, whole=kind != "float_type")
     if kind in _LIMITS:
         code, key = _LIMITS[kind]
         return problem(code, place, given, limit=context[key])
-    if kind.startswith("date"):
-        return problem("date_form", place, given)
     if kind in ("literal_error", "enum"):
         known = [name.strip().strip("'") for name in context["expected"].replace(" or ", ", ").split(",")]
         return problem("not_known", place, given, known=known)
     if kind in ("too_short", "too_long", "string_too_short", "string_too_long"):
-        length = len(given) if hasattr(given, "__len__") else given
-        least, most = context.get("min_length", 0), context.get("max_length", "any number")
-        return problem("list_length", place, length, allowed=f"{least} to {most}")
+        code = "text_length" if kind.startswith("string") else "list_length"
+        return problem(code, place, len(given), **_lengths(context))
+    if kind == "string_pattern_mismatch":
+        return problem("name_form", place, given)
     if kind in ("finite_number", "float_parsing"):
         return problem("not_finite", place, str(given))
     return problem("wrong_kind", place, given, allowed=finding["msg"], example="it as the schema says")
+
+
+def _not_a_number(place: str, given: Any, *, whole: bool) -> Problem:
+    if whole and isinstance(given, int | float) and abs(given) > LARGEST_WHOLE:
+        return problem("too_large", place, given, limit=LARGEST_WHOLE)
+    kind, kind_zh = ("a whole number", "整数") if whole else ("a number", "数字")
+    return problem("wrong_kind", place, given, allowed=kind, allowed_zh=kind_zh, **number_written(given, whole=whole))
+
+
+def number_written(given: Any, *, whole: bool = False) -> dict[str, str]:
+    """How to write what was given as a number, as the example of a sentence; units and % are never guessed silently."""
+    text = str(given).replace(",", "").strip()
+    scale = next((factor for sign, factor in (("%", 0.01), ("万", 1e4), ("亿", 1e8)) if text.endswith(sign)), 1.0)
+    try:
+        number = float(text.rstrip("%万亿")) * scale
+    except ValueError:
+        number = 3.0 if whole else 0.12
+    shown = f"{round(number)}" if whole else f"{number:.12g}"
+    return {"example": f"{shown}, without quotes", "example_zh": f"不带引号的 {shown}"}
+
+
+def _lengths(context: dict[str, Any]) -> dict[str, str]:
+    least, most = context.get("min_length"), context.get("max_length")
+    if most is None:
+        return {"allowed": f"{least} or more", "allowed_zh": f"至少 {least}"}
+    return {"allowed": f"{least or 0} to {most}", "allowed_zh": f"{least or 0} 至 {most}"}
+
+
+_SUCH_AS = {"money": "1000000", "fraction": "0.25", "fraction per year": "0.12", "years": "5", "count": "8"}  # by unit
+
+
+def _wanted(model: type[BaseModel] | None, location: tuple[int | str, ...]) -> dict[str, str]:
+    """What a missing entry holds, from its field, in the words of the sentence."""
+    field, name = _field_at(model, location), location[-1]
+    facts: Any = (field.json_schema_extra or {}) if field else {}
+    facts = facts.get("valuation", {})
+    kind = field.annotation if field else None
+    words, example = f'"{name}"', ""
+    if get_origin(kind) is Literal:
+        words, example = " / ".join(map(str, get_args(kind))), f'"{name}": "{get_args(kind)[0]}"'
+    elif kind is date:
+        words, example = "YYYY-MM-DD", f'"{name}": "2026-06-30"'
+    elif facts.get("unit") in _SUCH_AS:
+        one = _SUCH_AS[facts["unit"]]
+        example = f'"{name}": [{one}, {one}]' if facts.get("by_year") == "list" else f'"{name}": {one}'
+    labels = [facts.get("label_en"), facts.get("label_zh")]
+    said = [f"{label} ({facts['unit']})" if label and "unit" in facts else words for label in labels]
+    shown = {"example": f", such as {example}", "example_zh": f"，如 {example}"} if example else {}
+    return {"what": said[0], "what_zh": said[1], **shown}
+
+
+def _field_at(model: type[BaseModel] | None, location: tuple[int | str, ...]) -> FieldInfo | None:
+    field: FieldInfo | None = None
+    kind: Any = model
+    for step in location:
+        inner = _model_in(kind)
+        if isinstance(step, str) and inner is not None and step in inner.model_fields:
+            field = inner.model_fields[step]
+            kind = field.annotation
+    return field
+
+
+def _model_in(kind: Any) -> type[BaseModel] | None:
+    """The model an annotation holds, such as Asset in list[Asset]."""
+    if isinstance(kind, type) and issubclass(kind, BaseModel):
+        return kind
+    return next((found for part in get_args(kind) if (found := _model_in(part)) is not None), None)
 
 
 def _place(path: str, location: tuple[int | str, ...]) -> str:

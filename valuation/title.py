@@ -7,12 +7,11 @@ None and stays an open question; it is never taken for a yes.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Literal
 
 from pydantic import Field
 
-from valuation.strict import Strict
+from valuation.strict import Date, Strict
 
 Right = Literal["ownership", "holding", "use", "operation"]
 
@@ -32,7 +31,7 @@ class Evidence(Strict):
     ]
     issuer: str = Field(min_length=1)
     number: str | None = None
-    dated: date | None = Field(default=None, strict=False)
+    dated: Date | None = None
 
 
 class Perfection(Strict):
@@ -44,7 +43,7 @@ class Perfection(Strict):
         "unified_movables_registry",  # equipment, receivables and other registrable movables and rights
         "foreign_register",  # a security register abroad, such as a UCC filing office
     ]
-    filed: date | None = Field(default=None, strict=False)
+    filed: Date | None = None
     number: str | None = None
 
 
@@ -65,8 +64,8 @@ class Title(Strict):
     exclusive: bool | None = None
     transferable: bool | None = None  # may the right be transferred to a buyer on enforcement
     in_force: bool | None = None
-    fees_paid_until: date | None = Field(default=None, strict=False)
-    legal_expiry: date | None = Field(default=None, strict=False)
+    fees_paid_until: Date | None = None
+    legal_expiry: Date | None = None
     prior_claims: float = Field(default=0.0, ge=0)  # money that ranks ahead
     disputes: list[str] = []  # seizures, invalidation actions, suits
     licences_granted: list[str] = []

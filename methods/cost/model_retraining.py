@@ -80,8 +80,12 @@ class ModelRetrainingInputs(Inputs):
         help="On the data and tokenizer of the law. If left out, the law's own loss for parameters and tokens.",
     )  # fmt: skip
     irreducible_loss: Quantity | None = amount(NATS, "Scaling law: E", "缩放律 E", None, low=0, help=ALL_FIVE)
-    parameter_coefficient: Quantity | None = ratio("Scaling law: A", "缩放律 A", None, above=0, help=ALL_FIVE)
-    token_coefficient: Quantity | None = ratio("Scaling law: B", "缩放律 B", None, above=0, help=ALL_FIVE)
+    parameter_coefficient: Quantity | None = amount(
+        "nats per token", "Scaling law: A", "缩放律 A", None, above=0, help=ALL_FIVE
+    )
+    token_coefficient: Quantity | None = amount(
+        "nats per token", "Scaling law: B", "缩放律 B", None, above=0, help=ALL_FIVE
+    )
     parameter_exponent: Quantity | None = ratio("Scaling law: alpha", "缩放律 α", None, above=0, help=ALL_FIVE)
     token_exponent: Quantity | None = ratio("Scaling law: beta", "缩放律 β", None, above=0, help=ALL_FIVE)
     years_of_progress: Quantity | None = years(
