@@ -1,0 +1,84 @@
+"""Expected loss: reference values of the lognormal put and of the whole path."""
+
+import numpy as np
+import pytest
+from readings import outcome_of
+from scipy.special import ndtri
+
+from valuation.lending.losses import mean_shortfall
+
+DRIFT = np.log(0.5) / 2.5 - 0.4**2 / 2  # of the log, where the mean halves in 2.5 years
+
+
+def outcome(schedule="annuity", assets=None, **changed):
+    asset = {"value": 100, "disposal_cost": 0.1, "volatility": 0.4, "valuation_error": 0, "log_drift": DRIFT}
+    given = {
+        "payment_times": [1, 2, 3, 4, 5],
+        "rate": 0.06,
+        "schedule": schedule,
+        "loan": 30,
+        "shortfall_probability": 0.1,
+        "money_rate": np.expm1(0.03),
+        "default_probability": -np.expm1(-0.04),
+        "assets": assets or [{**asset, "sale_time": 0.5}],
+        **changed,
+    }
+    return outcome_of("lending.expected_loss", given)
+
+
+@pytest.mark.parametrize(
+    ("claim", "time", "expected"),
+    [
+        (50, 1, 0.04232969129790701),
+        (30, 1, 0.002638216644060505),
+        (70, 1, 0.1376846507943975),
+        (50, 2, 0.1554306839814631),
+    ],
+)
+def test_loss_given_default_is_a_put_on_the_proceeds(claim, time, expected):
+    """Net value 90, mean drift -20%, volatility 40%."""
+    median, spread = 90 * np.exp((-0.2 - 0.08) * time), 0.4 * np.sqrt(time)
+    found = mean_shortfall(np.array([claim]), np.array([median]), np.array([spread])) / claim
+    assert found[0] == pytest.approx(expected, rel=1e-12)
+
+
+def test_without_uncertainty_the_loss_is_what_is_short():
+    assert mean_shortfall(np.array([50.0]), np.array([40.0]), np.array([0.0]))[0] == 10
+    assert mean_shortfall(np.array([50.0]), np.array([60.0]), np.array([0.0]))[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("schedule", "expected"),
+    [("annuity", 0.28821163155504004), ("straight_line", 0.25052251440050005), ("bullet", 1.3168614924206705)],
+)
+def test_expected_loss_over_the_life_of_a_loan(schedule, expected):
+    assert outcome(schedule).value == pytest.approx(expected, rel=1e-12)
+
+
+def test_loss_given_default_by_year():
+    by_year = next(line.values for line in outcome().lines if line.name == "loss_given_default")
+    expected = [0.031501402505243685, 0.08729487298062023, 0.13334627557996762, 0.14798815785901068, 0.1037091683446571]
+    assert by_year == pytest.approx(expected, rel=1e-11)
+
+
+def test_where_title_fails_all_is_lost():
+    certain = {"value": 1e6, "log_drift": 0, "volatility": 0, "valuation_error": 0, "title_failure": 0.25}
+    lost = outcome("bullet", [certain], payment_times=[1], money_rate=0, default_probability=0.1)
+    assert lost.value == pytest.approx(0.1 * 0.25 * 30 * 1.06, rel=1e-13)
+
+
+def test_claims_ahead_are_served_first():
+    """By counting 200,000 even steps through the proceeds."""
+    asset = {"value": 100, "log_drift": -0.1, "volatility": 0.4, "valuation_error": 0.2, "prior_claims": 30}
+    found = outcome("bullet", [asset], payment_times=[1], money_rate=0, default_probability=0.5, loan=50, rate=0)
+    steps = ndtri((np.arange(200_000) + 0.5) / 200_000)
+    proceeds = 100 * np.exp(-0.1 + np.sqrt(0.2**2 + 0.4**2) * steps)
+    lost = 50 - np.clip(proceeds - 30, 0, 50)
+    assert found.value == pytest.approx(0.5 * lost.mean(), rel=1e-5)
+
+
+def test_several_assets_never_show_a_smaller_loss_than_their_pool():
+    asset = {"value": 50, "log_drift": -0.2, "volatility": 0.4, "valuation_error": 0.2}
+    assert outcome(assets=[asset, asset]).value == pytest.approx(
+        outcome(assets=[{**asset, "value": 100}]).value, rel=1e-12
+    )
