@@ -1,0 +1,19 @@
+"""How the inputs of published worked examples are called here: the one place that knows both names.
+
+A case in tests/cases keeps the inputs as its page prints them. READINGS takes them to the inputs of a method, of a
+function of valuation.finance or of a loan's schedule, and what comes out to the names of the page's results. Hardly
+anything is worked out here: changes of unit (months, millions), and flows where a page tests discounting alone.
+"""
+
+from cases_mapping import cost, finance, income, lending
+from cases_mapping.reading import READINGS
+
+__all__ = ["LEFT_OUT", "READINGS", "cost", "finance", "income", "lending"]
+
+# Printed results that no method gives, and why.
+LEFT_OUT = {
+    "cn-rental-equipment-trap": {"discount_rate": "read off a table of annuities, from the recovery rate"},
+    "fin-npf-npv-irr": {"irr": "a rate of return is no value"},
+    "haircut-hull-80-70": {"rwa_simple": "risk weights are the bank's capital, not the collateral's value"},
+    "train-llama-energy": {"tco2_65b": "carbon is not priced"},
+}

@@ -1,0 +1,92 @@
+"""Published examples of discounting and of the cost of capital."""
+
+from typing import Any
+
+import numpy as np
+from readings import outcome_of
+
+from cases_mapping.reading import Figures, Inputs, reading
+from valuation import finance
+
+
+def cost_of_equity(**inputs: Any) -> float:
+    """Of a firm without debt, whose capital costs what its equity costs."""
+    given = {"beta": 1, "beta_is": "levered", "cost_of_debt": 0, "tax_rate": 0, "debt_share": 0, **inputs}
+    return outcome_of("rate.wacc", given).value
+
+
+@reading("fin-capm-dal")
+def _(case: Inputs) -> Figures:
+    premium = case["market_return"] - case["risk_free"]
+    rate = cost_of_equity(risk_free_rate=case["risk_free"], beta=case["beta"], equity_risk_premium=premium)
+    return {"expected_return": rate}
+
+
+@reading("capm-bar-buildup")
+def _(case: Inputs) -> Figures:
+    premiums = {name: case[name] for name in ("equity_risk_premium", "size_premium", "specific_premium")}
+    return {"cost_of_equity": cost_of_equity(risk_free_rate=case["risk_free"], **premiums)}
+
+
+@reading("fin-wacc-bluebonnet")
+def _(case: Inputs) -> Figures:
+    weights = case["debt_weight"] + case["equity_weight"]  # 0.996 on the page; a debt share leaves nothing out
+    debt = {"cost_of_debt": case["after_tax_cost_of_debt"], "debt_share": case["debt_weight"] / weights}
+
+    def capital(equity: float) -> float:
+        return weights * cost_of_equity(risk_free_rate=equity, equity_risk_premium=0, **debt)
+
+    return {"wacc_capm": capital(case["cost_of_equity_capm"]), "wacc_ddm": capital(case["cost_of_equity_ddm"])}
+
+
+@reading("tab-opag-113")
+def _(case: Inputs) -> Figures:
+    given = (case["tax_rate"], case["discount_rate"], case["tax_life_years"])
+    names = {"tab_factor": "end", "mid_year_factor": "mid"}
+    return {name: finance.amortisation_benefit_factor(*given, timing=timing) for name, timing in names.items()}
+
+
+@reading("fin-growing-perpetuity")
+def _(case: Inputs) -> Figures:
+    growths = {"value": case["growth"], "value_no_growth": 0.0}
+    return {
+        name: finance.growing_perpetuity(case["cash_flow"], case["rate"], growth) for name, growth in growths.items()
+    }
+
+
+@reading("fin-npv-embroidery")
+def _(case: Inputs) -> Figures:
+    flows = np.array(case["cash_flows"])
+    factors = finance.discount_factor(case["discount_rate"], finance.year_numbers(flows.size))
+    return {"npv": finance.present_value(flows, factors)[0] - case["outlay"], "pv": (flows * factors).tolist()}
+
+
+@reading("fin-npf-npv-irr")
+def _(case: Inputs) -> Figures:
+    flows = np.array(case["npv_flows"])  # the first on the day itself
+    factors = finance.discount_factor(case["npv_rate"], finance.year_numbers(flows.size) - 1)
+    return {"npv": finance.present_value(flows, factors)[0]}
+
+
+@reading("fin-dcf-ten-year-growth")
+def _(case: Inputs) -> Figures:
+    revenue = case["revenue_now"] * np.cumprod(1 + np.array(case["growth"]))
+    more_revenue = np.diff(revenue, prepend=case["revenue_now"])
+    flows = revenue * case["operating_margin"] * (1 - case["tax_rate"]) - more_revenue / case["sales_to_capital"]
+    rates = np.array(case["discount_rate_per_year"])
+    factors = finance.discount_factor_by_year(rates, rates.size, timing="end")
+    return {
+        "pv_ten_years": finance.present_value(flows, factors)[0],
+        "revenue_year_10": revenue[-1],
+        "pv_cash_flow_year_10": flows[-1] * factors[-1],
+    }
+
+
+@reading("fin-dcf-terminal-running-rate")
+def _(case: Inputs) -> Figures:
+    growth, rates = case["growth_terminal"], np.array(case["discount_rate_per_year"])
+    profit = case["revenue_year_10"] * (1 + growth) * case["margin"] * (1 - case["tax_rate"])
+    flow = profit * (1 - growth / case["return_on_capital"])
+    value = finance.growing_perpetuity(flow, case["terminal_rate"], growth)
+    factors = finance.discount_factor_by_year(rates, rates.size, timing="end")
+    return {"terminal_cash_flow": flow, "terminal_value": value, "present_value": value * factors[-1]}
