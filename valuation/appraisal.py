@@ -18,7 +18,7 @@ import numpy as np
 from valuation import sampling
 from valuation.assets import Asset
 from valuation.calculation import Calculation, Ensemble, Outcome, point
-from valuation.case import Case, calculations
+from valuation.case import Case, calculations, in_file
 from valuation.conclusion import Conclusion, conclude
 from valuation.errors import InputError, problem
 from valuation.method import Inputs, leaves
@@ -169,9 +169,13 @@ def appraise(
     Raises InputError where a method gives no finite figure at the stated values or in a draw.
     """
     circumstances = case.circumstances(look_up)
-    outcomes = [[point(calculation, circumstances) for calculation in calculations(asset)] for asset in case.assets]
-    flat = [outcome for of_asset in outcomes for outcome in of_asset]
-    values = draw(case, flat, case.uncertainty.draws if draws is None else draws, threads=threads, progress=progress)
+    count = case.uncertainty.draws if draws is None else draws
+    try:
+        outcomes = [[point(calculation, circumstances) for calculation in calculations(asset)] for asset in case.assets]
+        flat = [outcome for of_asset in outcomes for outcome in of_asset]
+        values = draw(case, flat, count, threads=threads, progress=progress)
+    except InputError as error:
+        raise in_file(case, error) from None
     drawn = iter(values)
     used = circumstances.look_up.used
     general = _correlation_warnings(case, flat)
@@ -187,9 +191,11 @@ def draw(
 ) -> list[FloatArray]:
     """The values of every calculation in every draw, from one sequence, so that shared and correlated inputs agree."""
     ensemble = Ensemble(outcomes)
-    if not ensemble.paths or count == 0:
+    if count == 0:
         return [np.array([outcome.value]) for outcome in outcomes]
     draws = draws_of(case, ensemble.paths, count)
+    if not ensemble.paths:
+        return [np.array([outcome.value]) for outcome in outcomes]
     values = [np.empty(count) for _ in outcomes]
     stretches = list(sampling.blocks(count, ensemble.periods()))
     done, lock = [0], threading.Lock()

@@ -154,7 +154,7 @@ def in_file(case: Case, error: InputError) -> InputError:
 def _at(found: Problem, asset_id: str, index: int, method_id: str, place: int) -> Problem:
     calculated, where = f"{asset_id}.{method_id}", f"assets[{index}].methods[{place}]"
     if found.path == calculated:
-        return replace(found, path=f"{where}.id" if found.code in ABOUT_THE_METHOD else where)
+        return replace(found, path=f"{where}.{'id' if found.code in ABOUT_THE_METHOD else 'inputs'}")
     moved = found.moved(calculated, f"{where}.inputs")
     return moved if moved is not found else found.moved(asset_id, f"assets[{index}].facts")
 
@@ -277,7 +277,7 @@ def _correlation_problems(case: Case, prepared: Sequence[Calculation]) -> Iterat
         if first == second:
             yield problem("correlation_itself", where, first)
         elif frozenset((first, second)) in stated:
-            yield problem("correlation_twice", where, f"{first}, {second}")
+            yield problem("correlation_twice", where, first)
         stated.add(frozenset((first, second)))
 
 

@@ -263,19 +263,25 @@ def _currency(name: str) -> str:
 
 def _appraised(path: Path, draws: int | None, threads: int) -> Any:
     from valuation.appraisal import appraise
+    from valuation.errors import InputError
     from valuation.saved_case import load
 
     case = load(path)
-    if not sys.stderr.isatty():
-        return appraise(case, draws=draws, threads=threads)
+    try:
+        if not sys.stderr.isatty():
+            return appraise(case, draws=draws, threads=threads)
+        return _with_bar(appraise, case, draws=draws, threads=threads)
+    except InputError as error:
+        raise error.in_file(path.name) from None
+
+
+def _with_bar(appraise: Callable[..., Any], case: Any, **options: Any) -> Any:
     from rich.console import Console
     from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("draws", total=None)
-        return appraise(
-            case, draws=draws, threads=threads, progress=lambda done, of: bar.update(task, completed=done, total=of)
-        )
+        return appraise(case, **options, progress=lambda done, of: bar.update(task, completed=done, total=of))
 
 
 def _print_json(content: Any) -> None:

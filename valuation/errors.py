@@ -287,8 +287,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("{given!r} 与自身相关", "请写两个不同的输入。"),
     },
     "correlation_twice": {
-        "en": ("the correlation of {given} is stated twice", "Keep one of the two."),
-        "zh": ("{given} 的相关系数出现两次", "请保留其中一个。"),
+        "en": ("the correlation of these two inputs is stated twice", "Keep one of the two."),
+        "zh": ("这两个输入的相关系数出现两次", "请保留其中一个。"),
     },
     "record_figure": {
         "en": ("this is no reference figure as a record keeps it ({given})", "Take the record as it was saved."),

@@ -169,7 +169,9 @@ class Inputs(Strict):
         lengths = [(path, quantity.years) for path, quantity, _ in leaves(self) if quantity.years is not None]
         for path, length in lengths[1:]:
             if length != lengths[0][1]:
-                raise custom_error("years_differ", length, expected=lengths[0][1], other=lengths[0][0], field=path)
+                raise custom_error(
+                    "years_differ", length, expected=lengths[0][1], other=lengths[0][0], within=f".{path}"
+                )
         return self
 
 

@@ -115,6 +115,7 @@ def _problem_of(finding: Any, path: str, model: type[BaseModel] | None) -> Probl
         return problem("missing", place, None, **_wanted(model, finding["loc"]))
     if kind in MESSAGES:
         place = _place(path, finding["loc"][:-1]) if kind == "unknown_key" else place + context.pop("within", "")
+        place = place.lstrip(".")
         return problem(kind, place, context.pop("given", given), **context)
     if kind in _KINDS:
         words = zip(("allowed", "allowed_zh", "example", "example_zh"), _KINDS[kind], strict=True)
@@ -145,22 +146,24 @@ def _not_a_number(place: str, given: Any, *, whole: bool) -> Problem:
 
 
 def number_written(given: Any, *, whole: bool = False) -> dict[str, str]:
-    """How to write what was given as a number, as the example of a sentence; units and % are never guessed silently."""
+    """How to write what was given as a number, as the example of a sentence; nothing is converted unasked."""
     text = str(given).replace(",", "").strip()
     scale = next((factor for sign, factor in (("%", 0.01), ("万", 1e4), ("亿", 1e8)) if text.endswith(sign)), 1.0)
     try:
         number = float(text.rstrip("%万亿")) * scale
     except ValueError:
-        number = 3.0 if whole else 0.12
+        number, given = 3.0 if whole else 0.12, None
     shown = f"{round(number)}" if whole else f"{number:.12g}"
-    return {"example": f"{shown}, without quotes", "example_zh": f"不带引号的 {shown}"}
+    if isinstance(given, str):
+        return {"example": f"{shown}, without quotes", "example_zh": f"不带引号的 {shown}"}
+    return {"example": f"a number such as {shown}", "example_zh": f"如 {shown} 的数字"}
 
 
 def _lengths(context: dict[str, Any]) -> dict[str, str]:
     least, most = context.get("min_length"), context.get("max_length")
     if most is None:
         return {"allowed": f"{least} or more", "allowed_zh": f"至少 {least}"}
-    return {"allowed": f"{least or 0} to {most}", "allowed_zh": f"{least or 0} 至 {most}"}
+    return {"allowed": f"up to {most}", "allowed_zh": f"至多 {most}"}
 
 
 _SUCH_AS = {"money": "1000000", "fraction": "0.25", "fraction per year": "0.12", "years": "5", "count": "8"}  # by unit
@@ -169,21 +172,33 @@ _SUCH_AS = {"money": "1000000", "fraction": "0.25", "fraction per year": "0.12",
 def _wanted(model: type[BaseModel] | None, location: tuple[int | str, ...]) -> dict[str, str]:
     """What a missing entry holds, from its field, in the words of the sentence."""
     field, name = _field_at(model, location), location[-1]
-    facts: Any = (field.json_schema_extra or {}) if field else {}
+    if isinstance(name, int):
+        return {"what": f"entry {name + 1} of the list", "what_zh": f"列表第 {name + 1} 项"}
+    if field is None:
+        return {"what": f'"{name}"', "what_zh": f'"{name}"'}
+    facts: Any = field.json_schema_extra or {}
     facts = facts.get("valuation", {})
-    kind = field.annotation if field else None
-    words, example = f'"{name}"', ""
-    if get_origin(kind) is Literal:
-        words, example = " / ".join(map(str, get_args(kind))), f'"{name}": "{get_args(kind)[0]}"'
-    elif kind is date:
-        words, example = "YYYY-MM-DD", f'"{name}": "2026-06-30"'
-    elif facts.get("unit") in _SUCH_AS:
+    what, what_zh, example = _described(field.annotation, name)
+    if "label_en" in facts:
+        what, what_zh = (f"{facts['label_' + language]} ({facts['unit']})" for language in ("en", "zh"))
+    if facts.get("unit") in _SUCH_AS:
         one = _SUCH_AS[facts["unit"]]
-        example = f'"{name}": [{one}, {one}]' if facts.get("by_year") == "list" else f'"{name}": {one}'
-    labels = [facts.get("label_en"), facts.get("label_zh")]
-    said = [f"{label} ({facts['unit']})" if label and "unit" in facts else words for label in labels]
-    shown = {"example": f", such as {example}", "example_zh": f"，如 {example}"} if example else {}
-    return {"what": said[0], "what_zh": said[1], **shown}
+        example = f"[{one}, {one}]" if facts.get("by_year") == "list" else one
+    shown = {"example": f', such as "{name}": {example}', "example_zh": f'，如 "{name}": {example}'} if example else {}
+    return {"what": what, "what_zh": what_zh, **shown}
+
+
+def _described(kind: Any, name: str) -> tuple[str, str, str]:
+    """A kind of entry in English and Chinese, with an example if there is a good one."""
+    if get_origin(kind) is Literal:
+        words = ", ".join(map(str, get_args(kind)))
+        many = len(get_args(kind)) > 1
+        return f"one of {words}" if many else words, f"{words} 之一" if many else words, f'"{get_args(kind)[0]}"'
+    if kind is date:
+        return "a date", "日期", '"2026-06-30"'
+    if get_origin(kind) is list:
+        return f'the list "{name}"', f'列表 "{name}"', ""
+    return f'"{name}"', f'"{name}"', ""
 
 
 def _field_at(model: type[BaseModel] | None, location: tuple[int | str, ...]) -> FieldInfo | None:
