@@ -14,7 +14,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from valuation.strict import Strict, read
+from valuation.strict import Date, Strict, read
 
 
 class Assumed(Strict):
@@ -49,7 +49,7 @@ class OfKind(Strict):
 class Defaults(Strict):
     """One dated set of assumptions."""
 
-    dated: date = Field(strict=False)
+    dated: Date
     mark: Literal["judgement"]
     shortfall_probability: Assumed
     acceptance: Assumed

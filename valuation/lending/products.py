@@ -17,7 +17,7 @@ from pydantic import Field
 
 from valuation.assets import Kind, Subkind
 from valuation.errors import InputError, problem
-from valuation.strict import Strict, read
+from valuation.strict import Date, Strict, read
 
 Mark = Literal["page-read", "file-read", "secondary", "unverified"]
 
@@ -32,7 +32,7 @@ class Name(Strict):
 class Published(Strict):
     """Who said it and when, and how that was checked."""
 
-    published: date = Field(strict=False)
+    published: Date
     source: str = Field(min_length=1)
     url: str | None = None
     mark: Mark
