@@ -257,6 +257,16 @@ def test_port_data_pass_the_gate_with_conditions():
     assert {"perfection", "effect_against_others"} <= {check.name for check in found.conditions}
 
 
+def test_without_draws_the_spread_is_missed_and_it_says_so_and_what_a_record_kept_brings_it_back():
+    """A point value alone shows a smaller error and a larger loan."""
+    case = load(EXAMPLES / "gangtong_port_data" / "case.json")
+    drawn, undrawn = (appraise(case, draws=draws) for draws in (256, 0))
+    full, bare = lend(drawn), lend(undrawn)
+    assert bare.maximum_loan > full.maximum_loan
+    assert any("not in the valuation error" in warning.english for warning in bare.warnings)
+    assert lend(undrawn, spreads=full.spreads).maximum_loan == full.maximum_loan
+
+
 def test_a_case_without_a_loan_is_told_what_is_missing():
     case = load(EXAMPLES / "reddit_corpus" / "case.json")
     content = {name: part for name, part in case.to_json().items() if name != "loan"}

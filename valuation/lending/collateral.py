@@ -36,7 +36,7 @@ class Collateral:
 
 def collateral_of(appraised: AssetAppraisal) -> Collateral:
     """The asset of an appraisal as security."""
-    spreads = [i.range.log_sd for i in appraised.indications if i.range.log_sd is not None]
+    drawn = [i.range.log_sd for i in appraised.indications if i.range.draws > 1]
     return Collateral(
         id=appraised.id,
         kind=appraised.kind,
@@ -45,7 +45,7 @@ def collateral_of(appraised: AssetAppraisal) -> Collateral:
         title=appraised.asset.title,
         evidence_level=appraised.evidence_level,
         indications=tuple(indication.value for indication in appraised.indications),
-        spreads=tuple(spreads),
+        spreads=tuple(spread for spread in drawn if spread is not None),
         open_points=tuple(demand.to_json() for demand in appraised.conclusion.demands),
     )
 

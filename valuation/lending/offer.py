@@ -32,6 +32,7 @@ class Offer:
     decision: str
     reasons: tuple[Texts, ...]
     pledged: tuple[str, ...]  # the assets that carry the loan
+    spreads: Mapping[str, tuple[float, ...]]  # by asset: the sd of ln of the draws of each approach
     assessment: Assessment | None
     loan_to_value: float | None
     limits: tuple[Limit, ...]
@@ -99,22 +100,31 @@ class Offer:
             "checks": [check.to_json() for check in self.checks],
             "defaults_used": [default.to_json() for default in self.defaults_used],
             "pledged": list(self.pledged),
+            "spreads": {asset: list(spreads) for asset, spreads in self.spreads.items()},
             "carried": self.carried,
             "workings": {name: _workings(outcome) for name, outcome in self.outcomes.items()},
             "policy": self.policy.model_dump(mode="json", exclude_none=True),
         }
 
 
-def lend(appraisal: Appraisal, *, look_up: LookUp | None = None, policy: Policy | None = None) -> Offer:
+def lend(
+    appraisal: Appraisal,
+    *,
+    look_up: LookUp | None = None,
+    policy: Policy | None = None,
+    spreads: Mapping[str, Sequence[float]] | None = None,
+) -> Offer:
     """What may be lent on an appraisal under the loan its case asks for.
 
     Raises InputError with every problem of the loan's terms; a failing title is no error but a refusal. A replay hands
-    in the figures and the policy that its record kept.
+    in the figures and the policy that its record kept, and its spreads too if it does not draw them again.
     """
     case = appraisal.case
     if case.loan is None:
         raise InputError(problem("missing", "loan", None, what="the loan asked for"))
     assets = [collateral_of(appraised) for appraised in appraisal.assets]
+    if spreads is not None:
+        assets = [replace(asset, spreads=tuple(spreads[asset.id])) for asset in assets]
     offer = offer_on(assets, read_loan(case.loan), case.circumstances(look_up), policy=policy)
     if case.purpose == "pledge" and case.basis_of_value in ("market_value", "liquidation_value"):
         return offer
@@ -150,6 +160,7 @@ def offer_on(
         decision="offer" if lends else "refuse",
         reasons=tuple(reasons),
         pledged=tuple(asset.id for asset in accepted),
+        spreads={asset.id: asset.spreads for asset in assets},
         assessment=assessment,
         loan_to_value=assessment.limits.value / _value(assessment) if assessment and lends else None,
         limits=limits,

@@ -106,6 +106,13 @@ def remarks(
             f"An approach gave nothing or less for {names}; the spread of the approaches leaves it out.",
             f"{names} 有评估结果不大于零，离散度未计入该结果。",
         )
+    undrawn = [asset.id for asset in assets if len(asset.spreads) < len(asset.indications)]
+    if undrawn:
+        names = ", ".join(undrawn)
+        yield Warning(
+            f"For {names} not every approach has a drawn range above nothing; what is missing is not in the valuation error.",
+            f"{names} 并非每种方法都有已抽样且大于零的区间；缺失部分未计入评估误差。",
+        )
     if assessment is not None and assessment.path is not None and assessment.loss is None:
         yield Warning(
             "No expected loss: the borrower's probability of default is not stated.",
