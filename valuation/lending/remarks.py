@@ -110,7 +110,7 @@ def remarks(
     if undrawn:
         names = ", ".join(undrawn)
         yield Warning(
-            f"For {names} not every approach has a drawn range above nothing; what is missing is not in the valuation error.",
+            f"For {names} not every approach has a drawn range above 0; what is missing is not in the valuation error.",
             f"{names} 并非每种方法都有已抽样且大于零的区间；缺失部分未计入评估误差。",
         )
     if assessment is not None and assessment.path is not None and assessment.loss is None:
