@@ -184,7 +184,11 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
     given = read_json(inputs)
     if not isinstance(given, dict):
         raise InputError(problem("json_not_object", "", given)).in_file(inputs.name)
-    outcome = one_method(method, given, on=_day(on), currency=_currency(currency))
+    day, currency = _day(on), _currency(currency)
+    try:
+        outcome = one_method(method, given, on=day, currency=currency)
+    except InputError as error:
+        raise error.in_file(inputs.name) from None
     if as_json:
         lines = [line.to_json() for line in outcome.lines]
         warnings = [warning.to_json() for warning in outcome.warnings]

@@ -172,7 +172,7 @@ def read_record(path: str | Path) -> Record:
         if not isinstance(kept.content, dict):
             raise InputError(problem("json_not_object", "", kept.content))
         if kept.content.get("format") != FORMAT:
-            raise InputError(problem("not_known", "format", kept.content.get("format"), known=[FORMAT]))
+            raise InputError(problem("record_format", "format", kept.content.get("format"), expected=FORMAT))
         read_model(Parts, kept.content)
         return kept
     except InputError as error:
@@ -191,7 +191,11 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
 
     `points_only` leaves the ranges out, for a whole ledger in one night.
     """
-    kept = kept if isinstance(kept, Record) else read_record(kept)
+    if not isinstance(kept, Record):
+        try:
+            return replay(read_record(kept), points_only=points_only, threads=threads)
+        except InputError as error:
+            raise error.in_file(Path(kept).name) from None
     content = kept.content
     case = saved_case.read(content["case"], look_up=frozen_figures(content))
     appraisal = appraise(
@@ -225,8 +229,8 @@ def frozen_figures(content: Mapping[str, Any]) -> LookUp:
     for index, kept in enumerate(content["figures"]):
         try:
             figures.append(Figure.from_json(kept))
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(problem("record_figure", f"figures[{index}]", str(error))) from None
+        except (AttributeError, KeyError, TypeError, ValueError):
+            raise InputError(problem("record_figure", f"figures[{index}]", kept.get("name"))) from None
     return LookUp(day, frozen=figures)
 
 
