@@ -18,6 +18,7 @@ import numpy as np
 from pydantic_core import PydanticCustomError
 
 from valuation import plugins
+from valuation.basis import basis_problems
 from valuation.distributions import shape_of
 from valuation.errors import InputError, Problem, problem
 from valuation.method import FieldFacts, FloatArray, Inputs, Method, check_figures, field_facts, leaves
@@ -96,6 +97,7 @@ def prepare(
                 derived[relative] = _derived(quantity, facts_of_field, place, facts, facts_path)
             except InputError as error:
                 problems += [p if p.path == place else p.moved(place, f"{place}.inputs") for p in error.problems]
+    problems += basis_problems(inputs, {name: below.method for name, below in derived.items()}, path)
     if problems:
         raise InputError(problems)
     return Calculation(path, installed, inputs, derived, shared)

@@ -16,8 +16,8 @@ fields, once: form, messages, JSON Schema, report and docs read them from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
@@ -30,6 +30,7 @@ from valuation.strict import Strict, custom_error
 from valuation.workings import FloatArray
 
 __all__ = [
+    "NOMINAL_AFTER_TAX",
     "Citation",
     "FloatArray",
     "Inputs",
@@ -54,6 +55,7 @@ APPROACHES = ("cost", "income", "market", "allocation", "input", "lending")
 KINDS = ("training_data", "ai_model", "compute_cluster", "intellectual_property")
 MARKS = ("page-read", "file-read", "secondary", "memory", "recomputed")
 REQUIRED: Any = PydanticUndefined
+NOMINAL_AFTER_TAX = {"prices": "nominal", "tax": "after_tax"}
 ONCE_IN_A_BILLION = 6.3  # normal score beyond which a draw of our sequence cannot lie
 
 
@@ -71,6 +73,7 @@ class FieldFacts:
     below: float | None = None
     warn_below: float | None = None
     warn_above: float | None = None
+    basis: Mapping[str, str] | None = None  # as Quantity.basis; what the figure must be stated in
     help: str = ""
     clause: str = ""
 
@@ -221,10 +224,19 @@ def check_figures(figures: FloatArray, facts: FieldFacts) -> None:
         ("not_below", highest, facts.below, facts.below is not None and highest >= facts.below),
     ):
         if broken:
-            percent = facts.unit.startswith("fraction") and 1 < abs(given) <= 100
-            remedy = f"Write {given:g}% as {given / 100:g}." if percent else ""
-            remedy_zh = f"{given:g}% 请写成 {given / 100:g}。" if percent else ""
+            remedy, remedy_zh = _unit_remedy(given, facts.unit)
             raise custom_error(code, given, limit=limit, remedy=remedy, remedy_zh=remedy_zh)
+
+
+def _unit_remedy(given: float, unit: str) -> tuple[str, str]:
+    """Figures out of bounds are most often in another unit."""
+    if unit.startswith("fraction") and 1 < abs(given) <= 100:
+        return f"Write {given:g}% as {given / 100:g}.", f"{given:g}% 请写成 {given / 100:g}。"
+    if unit.startswith("fraction"):
+        return "State it as a fraction: 5% is 0.05.", "请填写小数：5% 写成 0.05。"
+    if unit.startswith("money"):
+        return f"State it in {unit}, in whole units of the currency.", f"单位为 {unit}，以货币的基本单位填写。"
+    return f"State it in {unit}.", f"单位为 {unit}。"
 
 
 @dataclass(frozen=True)
@@ -259,6 +271,7 @@ class Method:
     value: Callable[[Any, Any], Any]
     unit: str = "money"
     by_year: bool = False
+    basis: Mapping[str, str] = field(default_factory=dict)  # of a derived input, as Quantity.basis
 
     def __post_init__(self) -> None:
         if self.approach not in APPROACHES:

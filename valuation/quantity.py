@@ -41,6 +41,18 @@ class Override(Strict):
     until: Date
 
 
+class Basis(Strict):
+    """What a flow or rate is stated in; what is not said is taken as the input's label says.
+
+    prices: nominal (名义) or real (实际). tax: before_tax or after_tax. outcome: expected, weighted over all outcomes,
+    or success_case, true only if things go well, as the flows that venture hurdle rates discount.
+    """
+
+    prices: Literal["nominal", "real"] | None = None
+    tax: Literal["before_tax", "after_tax"] | None = None
+    outcome: Literal["expected", "success_case"] | None = None
+
+
 class Quantity(Strict):
     """A stated number with its range and where it comes from; see the head of this file for the forms."""
 
@@ -58,6 +70,7 @@ class Quantity(Strict):
     reference: str | None = None
     derive: str | None = None
     inputs: dict[str, Any] | None = None
+    basis: Basis | None = None
     source: str | None = None
     level: Literal[1, 2, 3] | None = None
     note: str | None = None

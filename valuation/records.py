@@ -204,7 +204,9 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     offer = None
     if content["offer"] is not None:
         policy = read_model(Policy, content["offer"].get("policy"), "offer.policy")
-        offer = lend(appraisal, look_up=frozen_figures(content), policy=policy)
+        # Without draws the spreads behind the valuation error are those the record kept.
+        spreads = content["offer"]["spreads"] if points_only else None
+        offer = lend(appraisal, look_up=frozen_figures(content), policy=policy, spreads=spreads)
     again = record(case, appraisal, offer)
     recorded, replayed = dict(content), dict(again.content)
     if points_only:

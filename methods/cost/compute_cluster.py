@@ -13,6 +13,7 @@ from valuation.finance import (
     units_of_production_depreciation,
 )
 from valuation.method import (
+    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
@@ -142,7 +143,9 @@ class ComputeClusterInputs(Inputs):
         "Scale exponent", "规模效益指数", 1.0, above=0, warn_above=1,
         help="1: in proportion to use. Below 1: a smaller plant costs more per unit of capacity; 0.68 in a textbook.",
     )  # fmt: skip
-    discount_rate: Quantity | None = rate("Discount rate, nominal, after tax", "税后名义折现率", None)
+    discount_rate: Quantity | None = rate(
+        "Discount rate, nominal, after tax", "税后名义折现率", None, basis=NOMINAL_AFTER_TAX
+    )
     tax_rate: Quantity | None = fraction("Income tax rate", "所得税率", None, below=1)
     timing: Literal["mid", "end"] = choice("When running costs are paid in a year", "年内付款时点", "mid")
     location: str = text("Where it stands", "所在地", "", help="For the report; it does not enter the figure.")

@@ -16,6 +16,7 @@ from valuation.finance import (
     present_value,
 )
 from valuation.method import (
+    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
@@ -128,7 +129,7 @@ class ComputeRentalInputs(Inputs):
     )  # fmt: skip
     remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, warn_above=8)
     discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
     timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")

@@ -14,7 +14,19 @@ from valuation.finance import (
     present_value,
     share_in_life,
 )
-from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, money, rate, refuse, years
+from valuation.method import (
+    NOMINAL_AFTER_TAX,
+    Citation,
+    Inputs,
+    Method,
+    Quantity,
+    choice,
+    fraction,
+    money,
+    rate,
+    refuse,
+    years,
+)
 
 
 class DirectIncomeInputs(Inputs):
@@ -41,7 +53,7 @@ class DirectIncomeInputs(Inputs):
         help="In each year, of all earlier renewals together. A risk named here does not belong in the rate again.",
     )  # fmt: skip
     renewal_discount_rate: Quantity | None = rate(
-        "Discount rate of renewals, nominal, after tax", "续约收入税后名义折现率", None,
+        "Discount rate of renewals, nominal, after tax", "续约收入税后名义折现率", None, basis=NOMINAL_AFTER_TAX,
         warn_below=0.04, warn_above=0.4, help="That of the contracts if it is left out.",
     )  # fmt: skip
     margin: Quantity = fraction(
@@ -71,7 +83,7 @@ class DirectIncomeInputs(Inputs):
         help="The shortest of legal, contract, refresh and product life, as life.shortest gives.",
     )  # fmt: skip
     discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )
     tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)

@@ -18,6 +18,7 @@ from valuation.finance import (
     share_in_life,
 )
 from valuation.method import (
+    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
@@ -94,7 +95,7 @@ class ExcessEarningsInputs(Inputs):
         help="Leave it out where the survivors say when the asset ends: a shortened life counts attrition twice.",
     )  # fmt: skip
     discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )
     growth: Quantity = rate(
         "Growth for ever, capitalised form only", "永续增长率（仅资本化形式）", 0, high=0.5,

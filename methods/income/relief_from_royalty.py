@@ -11,7 +11,7 @@ from valuation.finance import (
     present_value,
     share_in_life,
 )
-from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, money, rate, years
+from valuation.method import NOMINAL_AFTER_TAX, Citation, Inputs, Method, Quantity, choice, fraction, money, rate, years
 
 
 class RoyaltyInputs(Inputs):
@@ -28,7 +28,7 @@ class RoyaltyInputs(Inputs):
     )
     remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0)
     discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", warn_below=0.04, warn_above=0.4
+        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )
     tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
     tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)

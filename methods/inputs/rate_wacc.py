@@ -3,7 +3,7 @@
 from typing import Literal
 
 from valuation.finance import capm, relevered_beta, wacc
-from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, rate, ratio
+from valuation.method import NOMINAL_AFTER_TAX, Citation, Inputs, Method, Quantity, choice, fraction, rate, ratio
 
 
 class WaccInputs(Inputs):
@@ -86,4 +86,5 @@ method = Method(
     inputs=WaccInputs,
     value=weighted_cost_of_capital,
     unit="fraction per year",
+    basis=NOMINAL_AFTER_TAX,
 )
