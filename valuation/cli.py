@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -103,10 +104,8 @@ def value(case: Path, draws: int | None, threads: int, *, lines: bool, as_json: 
 @shared
 def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language: str) -> None:
     """Say how much may be lent on CASE, and why not more; exit code 1 if the gate refuses."""
-    from valuation.lending.offer import lend as offer_on
-
     appraisal = _appraised(case, draws, threads)
-    offer = offer_on(appraisal).to_json()
+    offer = _offered(case, appraisal).to_json()
     if as_json:
         _print_json(offer)
     else:
@@ -124,12 +123,11 @@ def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language
 @shared
 def record(case: Path, target: Path, draws: int | None, threads: int, *, as_json: bool, language: str) -> None:
     """Value CASE, lend on it if it asks for a loan, and write the frozen record to TARGET."""
-    from valuation.lending.offer import lend as offer_on
     from valuation.records import RECORD_DRAWS
     from valuation.records import record as frozen
 
     appraisal = _appraised(case, RECORD_DRAWS if draws is None else draws, threads)
-    offer = offer_on(appraisal) if appraisal.case.loan is not None else None
+    offer = _offered(case, appraisal) if appraisal.case.loan is not None else None
     kept = frozen(appraisal.case, appraisal, offer)
     kept.save(target)
     _print_json({"record": str(target), "digest": kept.digest}) if as_json else click.echo(f"{target}  {kept.digest}")
@@ -160,11 +158,10 @@ def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, lang
 @shared
 def workbook(case: Path, target: Path, *, as_json: bool, language: str) -> None:
     """Write the workings of CASE to TARGET (.xlsx), with live formulas."""
-    from valuation.lending.offer import lend as offer_on
     from valuation.report.workbook import workbook as written
 
     appraisal = _appraised(case, 0, 1)
-    offer = offer_on(appraisal) if appraisal.case.loan is not None else None
+    offer = _offered(case, appraisal) if appraisal.case.loan is not None else None
     written(target, appraisal, offer, language=language)
     _print_json({"workbook": str(target)}) if as_json else click.echo(str(target))
 
@@ -185,10 +182,8 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
     if not isinstance(given, dict):
         raise InputError(problem("json_not_object", "", given)).in_file(inputs.name)
     day, currency = _day(on), _currency(currency)
-    try:
+    with _naming(inputs):
         outcome = one_method(method, given, on=day, currency=currency)
-    except InputError as error:
-        raise error.in_file(inputs.name) from None
     if as_json:
         lines = [line.to_json() for line in outcome.lines]
         warnings = [warning.to_json() for warning in outcome.warnings]
@@ -267,16 +262,31 @@ def _currency(name: str) -> str:
 
 def _appraised(path: Path, draws: int | None, threads: int) -> Any:
     from valuation.appraisal import appraise
-    from valuation.errors import InputError
     from valuation.saved_case import load
 
     case = load(path)
-    try:
+    with _naming(path):
         if not sys.stderr.isatty():
             return appraise(case, draws=draws, threads=threads)
         return _with_bar(appraise, case, draws=draws, threads=threads)
+
+
+def _offered(path: Path, appraisal: Any) -> Any:
+    from valuation.lending.offer import lend as offer_on
+
+    with _naming(path):
+        return offer_on(appraisal)
+
+
+@contextmanager
+def _naming(file: Path) -> Iterator[None]:
+    """Problems met here are those of this file."""
+    from valuation.errors import InputError
+
+    try:
+        yield
     except InputError as error:
-        raise error.in_file(path.name) from None
+        raise error.in_file(file.name) from None
 
 
 def _with_bar(appraise: Callable[..., Any], case: Any, **options: Any) -> Any:

@@ -34,8 +34,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("文件为空", "请以 {{ 开头并填写案例的各键。"),
     },
     "file_encoding": {
-        "en": ("the text is not UTF-8 but {guess} (byte {position})", "Save the file as UTF-8 and try again."),
-        "zh": ("文本不是 UTF-8 编码，而是 {guess}（第 {position} 字节）", "请将文件另存为 UTF-8 后重试。"),
+        "en": ("the file is {guess}, not UTF-8 text (byte {position})", "Save it as UTF-8 text and try again."),
+        "zh": ("文件为 {guess}，不是 UTF-8 文本（第 {position} 字节）", "请另存为 UTF-8 文本后重试。"),
     },
     "file_not_writable": {
         "en": ("the file cannot be written: {reason}", "Name another file or free the place; nothing was written."),
@@ -307,7 +307,7 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
     },
     # conclusion and lending
     "conclusion_form": {
-        "en": ("either select or weights is needed, not both", "Select one method and say because, or weigh several."),
+        "en": ("exactly one of select and weights is needed", "Select one method and say because, or weigh several."),
         "zh": ("select 与 weights 必须且只能给出一个", "请选择一种方法并说明理由，或给出各权重及理由。"),
     },
     "reason_missing": {

@@ -102,7 +102,7 @@ def _guess(stored: bytes) -> tuple[str, str]:
         is_text = all(sign.isprintable() or sign.isspace() for sign in stored.decode("gb18030"))
     except UnicodeDecodeError:
         is_text = False
-    return ("GBK or GB 18030", "GBK 或 GB 18030") if is_text else ("something else", "其他内容")
+    return ("GBK or GB 18030", "GBK 或 GB 18030") if is_text else ("binary or in another encoding", "二进制或其他编码")
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -26,12 +26,13 @@ from pydantic_core import PydanticCustomError, PydanticUndefined
 
 from valuation.distributions import shape_of
 from valuation.quantity import Quantity
-from valuation.strict import Strict, custom_error
+from valuation.strict import Date, Strict, custom_error
 from valuation.workings import FloatArray
 
 __all__ = [
     "NOMINAL_AFTER_TAX",
     "Citation",
+    "Date",
     "FloatArray",
     "Inputs",
     "Method",
@@ -235,8 +236,8 @@ def _unit_remedy(given: float, unit: str) -> tuple[str, str]:
     if unit.startswith("fraction"):
         return "State it as a fraction: 5% is 0.05.", "请填写小数：5% 写成 0.05。"
     if unit.startswith("money"):
-        return f"State it in {unit}, in whole units of the currency.", f"单位为 {unit}，以货币的基本单位填写。"
-    return f"State it in {unit}.", f"单位为 {unit}。"
+        return f"The unit is {unit}, in whole units of the currency.", f"单位为 {unit}，以货币的基本单位填写。"
+    return f"The unit is {unit}.", f"单位为 {unit}。"
 
 
 @dataclass(frozen=True)
