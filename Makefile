@@ -6,7 +6,7 @@ BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 PLUGIN := tests/plugin_example
 
-.PHONY: demo test lint bench app clean
+.PHONY: demo test lint bench app docs clean
 
 demo: .venv/installed-core  ## value four real assets, lend on them, record, replay
 	$(BIN)/python examples/demo.py
@@ -19,6 +19,9 @@ lint: .venv/installed-dev  ## style, format, types, layers
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: .venv/installed-dev  ## the reference pages, written from the code
+	$(BIN)/python docs/generate.py
 
 bench: .venv/installed-bench  ## ratios against other ways, measured side by side
 	$(BIN)/python -m benchmarks

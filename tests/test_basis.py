@@ -1,6 +1,7 @@
 """Flows and rates on one basis, or a refusal that says how to turn one into the other."""
 
 import pytest
+
 from valuation.calculation import run
 from valuation.errors import InputError
 
