@@ -1,5 +1,6 @@
 """The arithmetic of value: discounting, tax, survival, cost of capital; all of it on arrays and on Excel cells."""
 
+from valuation.finance.adoption import bass_adoption, logistic_adoption
 from valuation.finance.contributory_charges import charge_share_of_revenue
 from valuation.finance.cost_of_capital import capm, real_rate, relevered_beta, wacc
 from valuation.finance.depreciation import (
@@ -24,6 +25,7 @@ from valuation.finance.discounting import (
     year_numbers,
 )
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
+from valuation.finance.rows import how_many_are_at_most, joined, quantile
 from valuation.finance.scaling_law import ScalingLaw, training_flop
 from valuation.finance.survival import (
     exponential_survival,
@@ -33,6 +35,7 @@ from valuation.finance.survival import (
     weibull_remaining_life,
     weibull_survival,
 )
+from valuation.finance.survivor_table import is_survivor_table, tabulated_remaining_life, tabulated_survivors
 from valuation.finance.tax import amortisation_benefit_factor
 
 __all__ = [
@@ -40,6 +43,7 @@ __all__ = [
     "ScalingLaw",
     "amortisation_benefit_factor",
     "annuity_factor",
+    "bass_adoption",
     "capm",
     "charge_share_of_revenue",
     "compound",
@@ -52,6 +56,10 @@ __all__ = [
     "growing_perpetuity",
     "half_life_decay",
     "horizon",
+    "how_many_are_at_most",
+    "is_survivor_table",
+    "joined",
+    "logistic_adoption",
     "mid_year_survival",
     "normal_cdf",
     "normal_quantile",
@@ -61,10 +69,13 @@ __all__ = [
     "period_start",
     "power",
     "present_value",
+    "quantile",
     "real_rate",
     "relevered_beta",
     "share_in_life",
     "straight_line_depreciation",
+    "tabulated_remaining_life",
+    "tabulated_survivors",
     "training_flop",
     "units_of_production_depreciation",
     "wacc",
