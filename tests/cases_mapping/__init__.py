@@ -1,14 +1,15 @@
 """How the inputs of published worked examples are called here: the one place that knows both names.
 
 A case in tests/cases keeps the inputs as its page prints them. READINGS takes them to the inputs of a method, of a
-function of valuation.finance or of a loan's schedule, and what comes out to the names of the page's results. Hardly
-anything is worked out here: changes of unit (months, millions), and flows where a page tests discounting alone.
+function of valuation.finance or valuation.scoring or of a loan's schedule, and what comes out to the names of the
+page's results. Hardly anything is worked out here: changes of unit (months, millions), and flows where a page tests
+discounting alone.
 """
 
-from cases_mapping import cost, finance, income, lending
+from cases_mapping import cost, finance, income, lending, scoring
 from cases_mapping.reading import READINGS
 
-__all__ = ["LEFT_OUT", "READINGS", "cost", "finance", "income", "lending"]
+__all__ = ["LEFT_OUT", "READINGS", "cost", "finance", "income", "lending", "scoring"]
 
 # Printed results that no method gives, and why.
 LEFT_OUT = {

@@ -18,14 +18,16 @@ def cost_of_equity(**inputs: Any) -> float:
 @reading("fin-capm-dal")
 def _(case: Inputs) -> Figures:
     premium = case["market_return"] - case["risk_free"]
-    rate = cost_of_equity(risk_free_rate=case["risk_free"], beta=case["beta"], equity_risk_premium=premium)
-    return {"expected_return": rate}
+    given = {"risk_free_rate": case["risk_free"], "beta": case["beta"], "equity_risk_premium": premium}
+    return {"expected_return": outcome_of("rate.capm", {"beta_is": "levered", **given}).value}
 
 
 @reading("capm-bar-buildup")
 def _(case: Inputs) -> Figures:
-    premiums = {name: case[name] for name in ("equity_risk_premium", "size_premium", "specific_premium")}
-    return {"cost_of_equity": cost_of_equity(risk_free_rate=case["risk_free"], **premiums)}
+    names = {"equity": "equity_risk_premium", "size": "size_premium", "specific": "specific_premium"}
+    premiums = [{"risk": risk, "premium": case[name]} for risk, name in names.items()]
+    given = {"risk_free_rate": case["risk_free"], "premiums": premiums}
+    return {"cost_of_equity": outcome_of("rate.build_up", given).value}
 
 
 @reading("fin-wacc-bluebonnet")
