@@ -128,3 +128,14 @@ def test_an_incomplete_set_of_judgements_is_refused(change, said):
 def test_no_experts_no_weights():
     with pytest.raises(InputError, match="need experts"):
         outcome()
+
+
+def test_experts_are_told_apart_by_their_names():
+    with pytest.raises(InputError, match="two experts have one name"):
+        outcome(expert([1] * 6), expert([1] * 6))
+
+
+def test_more_criteria_than_the_table_has_are_refused():
+    names = [f"factor {number}" for number in range(11)]
+    with pytest.raises(InputError, match="ends at 10 criteria, 11 were given"):
+        outcome(expert([1] * 55, names), names=names)

@@ -73,6 +73,8 @@ def check_judgements(given: Judged, criteria: Sequence[str]) -> None:
     """
     if not given.experts:
         refuse("weights by judgement need experts", "采用专家判断赋权但未给出 experts", "Add them.", "请补充。")
+    if len({expert.name for expert in given.experts}) < len(given.experts):
+        refuse("two experts have one name", "两位专家同名", "Give each a name of their own.", "请使用不同的名称。")
     if (given.random_index == "stated") == (given.stated_random_index is None):
         refuse(
             "a stated random index and random_index go together", "stated_random_index 须与 random_index 相配",
