@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -287,9 +288,7 @@ def _appraise_asset(
         asset,
         indications,
         conclusion,
-        range_of(np.sum(np.broadcast_arrays(*concluded), axis=0))
-        if concluded and conclusion.value is not None
-        else None,
+        range_of(reduce(np.add, concluded)) if concluded and conclusion.value is not None else None,
         max((evidence_level(indication.outcome, levels) for indication in chosen), default=3),
         (*general, *_warnings(indications, conclusion, figures)),
     )

@@ -86,6 +86,13 @@ class Quantity(Strict):
     def _one_or_by_year(cls, given: Any) -> Any:
         return _numbers(given)
 
+    @field_validator("level", mode="before")
+    @classmethod
+    def _no_yes(cls, given: Any) -> Any:
+        if isinstance(given, bool):  # to Python true is 1, and level 1 is the best
+            raise custom_error("not_known", given, known=["1", "2", "3"])
+        return given
+
     @field_validator("values", "weights", mode="before")
     @classmethod
     def _lists(cls, given: Any) -> Any:
