@@ -141,7 +141,10 @@ def arrays(inputs: Inputs, value_of: ValueOf, path: str = "") -> SimpleNamespace
         elif isinstance(given, Inputs):
             seen[name] = arrays(given, value_of, f"{path}{name}.")
         elif isinstance(given, list):
-            seen[name] = [arrays(entry, value_of, f"{path}{name}[{index}].") for index, entry in enumerate(given)]
+            seen[name] = [
+                arrays(entry, value_of, f"{path}{name}[{index}].") if isinstance(entry, Inputs) else entry
+                for index, entry in enumerate(given)
+            ]
         else:
             seen[name] = given
     return SimpleNamespace(**seen)
@@ -295,7 +298,6 @@ class Ensemble:
         found = uncertain([outcome.calculation for outcome in outcomes])
         self.paths = tuple(found)
         self._shapes = {path: shape_of(quantity) for path, quantity in found.items()}
-        self._row = {path: row for row, path in enumerate(self.paths)}
 
     def periods(self) -> int:
         """The longest yearly array, which decides how many draws make a block."""
@@ -303,22 +305,30 @@ class Ensemble:
 
     def values(self, scores: FloatArray) -> list[FloatArray]:
         """The value of each calculation in every draw of the block; scores are (dimensions, draws)."""
-        drawn: dict[str, FloatArray] = {}
-        return [self._run(outcome, scores, drawn)[..., 0] for outcome in self.outcomes]
+        return self.values_of(self.figures(scores), scores.shape[-1])
 
-    def _run(self, outcome: Outcome, scores: FloatArray, drawn: dict[str, FloatArray]) -> FloatArray:
+    def figures(self, scores: FloatArray) -> dict[str, FloatArray]:
+        """Every uncertain input at these scores, (draws, 1) or (draws, years), by its path."""
+        return {path: self._shapes[path].at(score[:, None]) for path, score in zip(self.paths, scores, strict=True)}
+
+    def values_of(self, figures: Mapping[str, FloatArray], count: int) -> list[FloatArray]:
+        """The value of each calculation where the inputs at these paths are these figures, and all others as stated.
+
+        A fact shared by two methods is one figure. Paths may name any input, also one without a range.
+        """
+        return [self._run(outcome, figures, count)[..., 0] for outcome in self.outcomes]
+
+    def _run(self, outcome: Outcome, figures: Mapping[str, FloatArray], count: int) -> FloatArray:
         def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
-            if quantity.uncertain:
-                place = outcome.calculation.place(path)
-                if place not in drawn:  # a fact shared by two methods is one draw
-                    drawn[place] = self._shapes[place].at(scores[self._row[place]][:, None])
-                return drawn[place]
+            place = outcome.calculation.place(path)
+            if place in figures:
+                return figures[place]
             if quantity.derive is not None:
-                return self._run(outcome.derived[path], scores, drawn)
+                return self._run(outcome.derived[path], figures, count)
             return outcome.stated[path]
 
         value = evaluate(outcome.calculation, value_of, Silent())
-        return np.broadcast_to(value, (scores.shape[-1], np.shape(value)[-1]))
+        return np.broadcast_to(value, (count, np.shape(value)[-1]))
 
 
 def _all_stated(outcome: Outcome) -> Iterator[FloatArray]:

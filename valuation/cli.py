@@ -208,6 +208,20 @@ def methods(*, as_json: bool, language: str) -> None:
 @main.command()
 @CASE
 @shared
+def sensitivity(case: Path, *, as_json: bool, language: str) -> None:
+    """Say which inputs move the value of each method of CASE: swings one at a time, and shares of the variance."""
+    from valuation.report.plain import sensitivity_json, sensitivity_tables
+
+    appraisal = _appraised(case, 0, 1)
+    if as_json:
+        _print_json(sensitivity_json(appraisal))
+    else:
+        _print_tables(sensitivity_tables(appraisal, language))
+
+
+@main.command()
+@CASE
+@shared
 def readiness(case: Path, *, as_json: bool, language: str) -> None:
     """Say which methods can run on what CASE knows, and what each missing fact would unlock."""
     from valuation.missing_facts import readiness as of_case

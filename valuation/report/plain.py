@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from valuation.appraisal import Appraisal, AssetAppraisal
-from valuation.calculation import Outcome
+from valuation.calculation import Outcome, uncertain
 from valuation.errors import InputError
 from valuation.missing_facts import Readiness
 from valuation.plugins import Installed
+from valuation.sensitivity import sobol_indices, tornado
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -23,7 +24,10 @@ WORDS: dict[str, dict[str, str]] = {
         "fact": "Fact", "broken": "cannot be loaded", "limit": "Limit", "amount": "Amount", "binding": "binds",
         "part": "Part", "retained": "Retained", "year": "Year", "balance": "Balance", "ltv": "Loan to value",
         "refuse": "No loan", "offer": "Loan up to", "hold": "Before drawing", "reason": "Why", "el": "Expected loss",
-        "haircut": "Haircut", "state": "State", "of": "of",
+        "haircut": "Haircut", "state": "State", "of": "of", "input": "Input", "first": "Share of variance alone",
+        "total": "With all it acts with",
+        "at_low": "Value at its P5", "at_high": "Value at its P95",
+        "independent": "Shares take the inputs as independent; in brackets the 95% interval.",
     },
     "zh": {
         "method": "方法", "version": "版本", "value": "评估值", "p5": "5% 分位", "p95": "95% 分位",
@@ -33,7 +37,10 @@ WORDS: dict[str, dict[str, str]] = {
         "fact": "事实", "broken": "无法加载", "limit": "限额", "amount": "金额", "binding": "起约束",
         "part": "组成", "retained": "保留率", "year": "年", "balance": "余额", "ltv": "质押率",
         "refuse": "不予贷款", "offer": "最高贷款额", "hold": "放款前条件", "reason": "原因", "el": "预期损失",
-        "haircut": "折扣率", "state": "状态", "of": "/",
+        "haircut": "折扣率", "state": "状态", "of": "/", "input": "输入", "first": "单独方差占比",
+        "total": "含交互方差占比",
+        "at_low": "取 P5 时的值", "at_high": "取 P95 时的值",
+        "independent": "方差占比假设各输入相互独立；括号内为 95% 区间。",
     },
 }  # fmt: skip
 
@@ -170,6 +177,46 @@ def method_json(found: Sequence[Installed | InputError]) -> list[dict[str, Any]]
         }
         for entry in found
     ]
+
+
+def sensitivity_json(appraisal: Appraisal) -> dict[str, Any]:
+    """Swings and Sobol indices of every indication with an uncertain input, by asset and method, for machines."""
+    return {
+        asset.id: {
+            i.id: {
+                "tornado": [vars(swing) for swing in tornado(i.outcome)],
+                "sobol": [vars(index) for index in sobol_indices(i.outcome, seed=appraisal.case.uncertainty.seed)],
+            }
+            for i in asset.indications
+            if uncertain([i.outcome.calculation])
+        }
+        for asset in appraisal.assets
+    }
+
+
+def sensitivity_tables(appraisal: Appraisal, language: str = "en") -> Iterator[Table]:
+    """Which inputs move the value: the value at both ends of each, and its share of the variance with its error."""
+    words = WORDS[language]
+    columns = [words["input"], words["at_low"], words["at_high"], words["first"], words["total"]]
+    for asset, found in sensitivity_json(appraisal).items():
+        for method, moved in found.items():
+            shares = {index["path"]: index for index in moved["sobol"]}
+            rows = [
+                [
+                    swing["path"].removeprefix(f"{asset}."),
+                    money(swing["low"]),
+                    money(swing["high"]),
+                    _with_interval(shares[swing["path"]], "first"),
+                    _with_interval(shares[swing["path"]], "total"),
+                ]
+                for swing in moved["tornado"]
+            ]
+            yield Table(f"{asset} – {method}", columns, rows, [words["independent"]])
+
+
+def _with_interval(index: dict[str, Any], name: str) -> str:
+    low, high = index[f"{name}_interval"]
+    return f"{index[name]:.3f} [{low:.3f}, {high:.3f}]"
 
 
 def readiness_tables(found: Sequence[Readiness], language: str = "en") -> Iterator[Table]:
