@@ -243,12 +243,13 @@ def schema(*, as_json: bool, language: str) -> None:
 
 @main.command()
 @click.option("--port", default=8501, show_default=True)
+@click.option("--headless", is_flag=True, help="Do not open a browser.")
 @shared
-def app(port: int, *, as_json: bool, language: str) -> None:
+def app(port: int, *, headless: bool, as_json: bool, language: str) -> None:
     """Open the app in the browser."""
     from valuation.app.main import start
 
-    sys.exit(start(port))
+    sys.exit(start(port, headless=headless))
 
 
 def _day(on: str | None) -> Any:

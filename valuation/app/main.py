@@ -49,7 +49,7 @@ WORDS = {
 }  # fmt: skip
 
 
-def start(port: int = 8501) -> int:
+def start(port: int = 8501, *, headless: bool = False) -> int:
     """Open the app in the browser; ends when the app is stopped."""
     try:
         import streamlit  # noqa: F401
@@ -69,6 +69,7 @@ def start(port: int = 8501) -> int:
         "run",
         str(Path(__file__).resolve()),
         f"--server.port={port}",
+        f"--server.headless={str(headless).lower()}",
         *settings,
     ]
     return subprocess.run(command, check=False).returncode
