@@ -46,6 +46,10 @@ class Calculation:
         """The method itself."""
         return self.installed.method
 
+    def shares(self, relative: str) -> bool:
+        """Whether an input is taken from the asset's facts."""
+        return _head(relative) in self.shared
+
     def place(self, relative: str) -> str:
         """The full path of an input: below this calculation, or below the asset's facts if it came from there."""
         return _place(self.path, self.shared, relative)
@@ -91,27 +95,36 @@ def prepare(
     derived: dict[str, Calculation] = {}
     problems: list[Problem] = []
     for relative, quantity, facts_of_field in leaves(inputs):
-        if quantity.derive is not None:
-            place = _place(path, shared, relative)
-            try:
-                derived[relative] = _derived(quantity, facts_of_field, place, facts, facts_path)
-            except InputError as error:
-                problems += [p if p.path == place else p.moved(place, f"{place}.inputs") for p in error.problems]
-    problems += basis_problems(inputs, {name: below.method for name, below in derived.items()}, path)
+        if quantity.derive is None:
+            continue
+        # A fact that is worked out is not among the facts it is worked out from.
+        others = {name: fact for name, fact in (facts or {}).items() if name not in shared or name != _head(relative)}
+        try:
+            derived[relative] = _derived(
+                quantity, facts_of_field, _place(path, shared, relative), facts=others, facts_path=facts_path
+            )
+        except InputError as error:
+            problems += error.problems
+    of_basis = basis_problems(inputs, {name: below.method for name, below in derived.items()}, "")
+    problems += [replace(p, path=_place(path, shared, p.path)) for p in of_basis]
     if problems:
         raise InputError(problems)
     return Calculation(path, installed, inputs, derived, shared)
 
 
+def _head(relative: str) -> str:
+    return relative.split(".")[0].split("[")[0]
+
+
 def _place(path: str, shared: Mapping[str, str], relative: str) -> str:
-    head = relative.split(".")[0].split("[")[0]
+    head = _head(relative)
     if head in shared:
         return shared[head] + relative[len(head) :]
     return f"{path}.{relative}".strip(".")
 
 
 def _derived(
-    quantity: Quantity, expected: FieldFacts, path: str, facts: Mapping[str, Any] | None, facts_path: str
+    quantity: Quantity, expected: FieldFacts, path: str, *, facts: Mapping[str, Any], facts_path: str
 ) -> Calculation:
     installed = plugins.find(str(quantity.derive), path)
     method = installed.method
@@ -121,7 +134,10 @@ def _derived(
         raise InputError(problem("derived_unit", path, method.id, unit=method.unit, expected=expected.unit))
     if method.by_year and not expected.by_year:
         raise InputError(problem("derived_by_year", path, method.id))
-    return prepare(installed, quantity.inputs or {}, path=path, facts=facts, facts_path=facts_path)
+    try:
+        return prepare(installed, quantity.inputs or {}, path=path, facts=facts, facts_path=facts_path)
+    except InputError as error:
+        raise InputError([found.moved(path, f"{path}.inputs") for found in error.problems]) from None
 
 
 def _fits(unit: str, expected: str) -> bool:

@@ -255,8 +255,7 @@ def _figure_problems(case: Case, prepared: Mapping[str, Calculation], look_up: L
 def _stated(calculation: Calculation, inputs: str, facts: str) -> Iterator[tuple[str, Quantity, FieldFacts]]:
     """Every quantity of a calculation and of all it is derived from, with its place in the file."""
     for relative, quantity, field in leaves(calculation.inputs):
-        head = relative.split(".")[0].split("[")[0]
-        place = f"{facts if head in calculation.shared else inputs}.{relative}"
+        place = f"{facts if calculation.shares(relative) else inputs}.{relative}"
         yield place, quantity, field
         if relative in calculation.derived:
             yield from _stated(calculation.derived[relative], f"{place}.inputs", facts)
