@@ -25,6 +25,7 @@ _HOMES = {
     "record": "records",
     "replay": "records",
     "run": "calculation",
+    "stress": "lending.stress_tests",
     "workbook": "report.workbook",
 }
 

@@ -222,6 +222,20 @@ def sensitivity(case: Path, *, as_json: bool, language: str) -> None:
 @main.command()
 @CASE
 @shared
+def stress(case: Path, *, as_json: bool, language: str) -> None:
+    """Shock what drives CASE (rents, a new generation, law, sale time …), value again and lend again."""
+    from valuation.lending.stress_tests import stress as shocked
+    from valuation.report.plain import stress_table
+    from valuation.saved_case import load
+
+    loaded = load(case)
+    rows = shocked(loaded)
+    _print_json([row.to_json() for row in rows]) if as_json else _print_tables([stress_table(rows, loaded, language)])
+
+
+@main.command()
+@CASE
+@shared
 def readiness(case: Path, *, as_json: bool, language: str) -> None:
     """Say which methods can run on what CASE knows, and what each missing fact would unlock."""
     from valuation.missing_facts import readiness as of_case

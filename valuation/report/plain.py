@@ -8,7 +8,10 @@ from typing import Any
 
 from valuation.appraisal import Appraisal, AssetAppraisal
 from valuation.calculation import Outcome, uncertain
+from valuation.case import Case
 from valuation.errors import InputError
+from valuation.lending.limits import LIMIT_NAMES
+from valuation.lending.stress_tests import Stressed
 from valuation.missing_facts import Readiness
 from valuation.plugins import Installed
 from valuation.sensitivity import sobol_indices, tornado
@@ -27,6 +30,9 @@ WORDS: dict[str, dict[str, str]] = {
         "haircut": "Haircut", "state": "State", "of": "of", "input": "Input", "first": "Share of variance alone",
         "total": "With all it acts with",
         "at_low": "Value at its P5", "at_high": "Value at its P95",
+        "scenario": "Scenario", "maximum": "Largest loan", "cover": "Cover of the first offer",
+        "breach": "First breach",
+        "sizes": "Sizes of the shocks are judgement; a bank states its own.",
         "independent": "Shares take the inputs as independent; in brackets the 95% interval.",
     },
     "zh": {
@@ -40,6 +46,8 @@ WORDS: dict[str, dict[str, str]] = {
         "haircut": "折扣率", "state": "状态", "of": "/", "input": "输入", "first": "单独方差占比",
         "total": "含交互方差占比",
         "at_low": "取 P5 时的值", "at_high": "取 P95 时的值",
+        "scenario": "情景", "maximum": "最高贷款额", "cover": "原额度覆盖倍数", "breach": "首次击穿（年）",
+        "sizes": "冲击幅度为判断，银行可自行设定。",
         "independent": "方差占比假设各输入相互独立；括号内为 95% 区间。",
     },
 }  # fmt: skip
@@ -217,6 +225,25 @@ def sensitivity_tables(appraisal: Appraisal, language: str = "en") -> Iterator[T
 def _with_interval(index: dict[str, Any], name: str) -> str:
     low, high = index[f"{name}_interval"]
     return f"{index[name]:.3f} [{low:.3f}, {high:.3f}]"
+
+
+def stress_table(rows: Sequence[Stressed], case: Case, language: str = "en") -> Table:
+    """Value, largest loan, what binds, and how far the loan as first offered is covered, by scenario."""
+    words = WORDS[language]
+    columns = ["scenario", "value", "maximum", "binding", "cover", "breach"]
+    shown = [
+        [
+            row.to_json()["name"][language],
+            money(row.value),
+            money(row.maximum_loan),
+            LIMIT_NAMES.get(row.binding or "", ("–", "–"))[language == "zh"],
+            "–" if row.coverage is None else f"{row.coverage:.2f}",
+            "–" if row.first_breach is None else f"{row.first_breach:g}",
+        ]
+        for row in rows
+    ]
+    heading = f"{case.name} ({case.currency})"
+    return Table(heading, [words.get(name, name) for name in columns], shown, [words["sizes"]])
 
 
 def readiness_tables(found: Sequence[Readiness], language: str = "en") -> Iterator[Table]:
