@@ -150,3 +150,81 @@ def _(case: Inputs) -> Figures:
         "d_at_3.46e19_b": more_tokens / 1e9,
         "loss_at_399.54m_14.43b": law.loss(399.54e6, 14.43e9),
     }
+
+
+# reproduction
+
+
+def reproduction(basis: str, **inputs: Any) -> Outcome:
+    return outcome_of("cost.reproduction", {"basis": basis, **inputs})
+
+
+def minimum_fee(case: Inputs) -> Figures:
+    outcome = reproduction(
+        "historical",
+        historical_cost=case["historical_cost"],
+        price_index_ratio=case["price_index_factor"],
+        depreciation="by_life",
+        age=case["years_used"],
+        remaining_useful_life=case["years_left"],
+        asked="minimum_fee",
+        owner_capacity=case["owner_capacity"],
+        licensee_capacity=case["licensee_capacity"],
+        licensing_loss=case["opportunity_cost_pv"],
+    )
+    return {"net_replacement_cost": line(outcome, "net_cost"), "minimum_fee": outcome.value}
+
+
+for _page in (1, 2):
+    reading(f"cn-cost-minfee-{_page}")(minimum_fee)
+
+
+@reading("cn-cost-minfee-4")
+def _(case: Inputs) -> Figures:
+    return {"minimum_fee": minimum_fee(case)["minimum_fee"]}  # its page has no net cost
+
+
+def multiplied(case: Inputs, **inputs: Any) -> Outcome:
+    names = ("materials_and_other_cost", "staff_cost", "creative_labour_multiplier", "average_research_risk")
+    stated = {name: case[name] for name in names}
+    return reproduction("multiplier", profit_rate=case["return_on_intangible"], **stated, **inputs)
+
+
+@reading("cn-cost-multiplier-1")
+def _(case: Inputs) -> Figures:
+    return {"replacement_cost": line(multiplied(case), "reproduction_cost_new")}
+
+
+@reading("cn-cost-multiplier-2")
+def _(case: Inputs) -> Figures:
+    return {"replacement_cost": line(multiplied(case), "reproduction_cost_new")}
+
+
+@reading("cn-cost-multiplier-4")
+def _(case: Inputs) -> Figures:
+    lives = {"age": case["years_used"], "remaining_useful_life": case["years_left"]}
+    outcome = multiplied(case, depreciation="by_life", **lives)
+    return {
+        "replacement_cost": line(outcome, "reproduction_cost_new"),
+        "depreciation_rate": line(outcome, "depreciation_rate"),
+        "value": outcome.value,
+    }
+
+
+@reading("cn-cost-cocomo-software")
+def _(case: Inputs) -> Figures:
+    software = {
+        "thousand_lines": case["kloc"],
+        "effort_coefficient": case["a"],
+        "size_exponent": case["exponent"],
+        "effort_multiplier": case["staff_factor"],
+        "upkeep_share": case["maintenance_share"],
+        "cost_per_person_month": case["cost_per_person_month_yuan"],
+    }
+    whole, exact = (reproduction("code_size", **software, person_months=each) for each in ("whole", "exact"))
+    return {
+        "effort": line(whole, "effort"),
+        "effort_with_maintenance": line(whole, "effort_with_upkeep"),
+        "value_yuan": whole.value,
+        "value_unrounded": exact.value,
+    }

@@ -157,3 +157,145 @@ def _(case: Inputs) -> Figures:
         "tab_factor": line(outcome, "tax_benefit_factor"),
         "value_with_tab": outcome.value,
     }
+
+
+# split
+
+
+def split(profits: list[float], **inputs: Any) -> Outcome:
+    """A split of profits stated after tax, at year ends, as these pages have them."""
+    return outcome_of(
+        "income.profit_split",
+        {
+            "base": "profit",
+            "profit": profits,
+            "tax": "already_net",
+            "remaining_useful_life": len(profits),
+            "discount_rate": 0.1,
+            "timing": "end",
+            **inputs,
+        },
+    )
+
+
+def equivalent_investment(case: Inputs, profits: list[float], **inputs: Any) -> Outcome:
+    investment = {
+        "asset_replacement_cost": case["ip_replacement_cost"],
+        "asset_profit_rate": case["ip_cost_profit_margin"],
+        "partner_replacement_cost": case["partner_asset_replacement_cost"],
+        "partner_profit_rate": case["partner_profit_margin"],
+    }
+    return split(profits, split_by="equivalent_investment", **(investment | inputs))
+
+
+def equivalent_share(case: Inputs) -> Figures:
+    return {"profit_share": line(equivalent_investment(case, [1.0]), "split_rate")}
+
+
+for _page in (1, 2, 4, 5):
+    reading(f"cn-split-equivalent-{_page}")(equivalent_share)
+
+
+@reading("cn-split-patent-248")
+def _(case: Inputs) -> Figures:
+    rate = {"discount_rate": case["risk_free"] + case["risk_premium"]}
+    printed = split(case["net_income"], split_rate=case["share_as_printed"], **rate)
+    return {**equivalent_share(case), "value": printed.value}
+
+
+@reading("cn-split-patent-433")
+def _(case: Inputs) -> Figures:
+    profits = [output * case["net_profit_per_unit_yuan"] for output in case["output_10k_units"]]
+    today = case | {"ip_replacement_cost": case["book_cost"] * (1 + case["price_rise_since_purchase"])}
+    outcome = equivalent_investment(today, profits, discount_rate=case["discount_rate"])
+    due = next(each.values for each in outcome.lines if each.name == "income_due_to_asset")
+    return {"profit_share": line(outcome, "split_rate"), "income": list(due), "value": outcome.value}
+
+
+@reading("cn-split-trademark-249")
+def _(case: Inputs) -> Figures:
+    profit = case["units_10k"] * case["price_yuan"] * case["profit_margin"]
+    rates = {"split_rate": case["profit_split"], "discount_rate": case["discount_rate"]}
+    return {"value": split([profit] * case["years"], **rates).value}
+
+
+@reading("cn-split-trademark-trap")
+def _(case: Inputs) -> Figures:
+    whole, quarter = (
+        split(case["extra_profit"], split_rate=rate, discount_rate=case["discount_rate"]) for rate in (1, case["split"])
+    )
+    return {"sum_pv": whole.value, "value": quarter.value}
+
+
+# with less without
+
+
+@reading("cn-incr-with-without-33")
+def _(case: Inputs) -> Figures:
+    states = {
+        f"{what}_{state}": [case[f"units_{when}_10k"] * case[f"{each}_{when}"]] * case["years"]
+        for state, when in (("with", "after"), ("without", "before"))
+        for what, each in (("revenue", "price"), ("costs", "cost"))
+    }
+    rates = {"tax_rate": case["tax_rate"], "discount_rate": case["discount_rate"]}
+    life = {"remaining_useful_life": case["years"], "timing": "end"}
+    outcome = outcome_of("income.with_and_without", states | rates | life)
+    return {
+        "net_with": line(outcome, "income_with"),
+        "net_without": line(outcome, "income_without"),
+        "value": outcome.value,
+    }
+
+
+def incremental(case: Inputs, *markets: Inputs, **inputs: Any) -> Outcome:
+    """Gains of the same size in each year, at year ends."""
+    named = [{"name": str(number), **market} for number, market in enumerate(markets)]
+    level = [market | {"volume": [market["volume"]] * case["years"]} for market in named]
+    rates = {"tax_rate": case["tax_rate"], "discount_rate": case.get("discount_rate"), **inputs}
+    life = {"remaining_useful_life": case["years"], "timing": "end"}
+    return outcome_of("income.incremental", {"markets": level, **rates, **life})
+
+
+@reading("cn-incr-cost-and-price")
+def _(case: Inputs) -> Figures:
+    market = {
+        "volume": case["units_10k"],
+        "price_premium": case["price_after"] - case["price_before"],
+        "cost_saved": case["unit_cost_before"] - case["unit_cost_after"],
+    }
+    outcome, kept = incremental(case, market), 1 - case["tax_rate"]
+    return {
+        "cost_saving": line(outcome, "cost_saving") * kept,
+        "revenue_gain": line(outcome, "revenue_gain") * kept,
+        "value": outcome.value,
+    }
+
+
+@reading("cn-incr-trademark-premium")
+def _(case: Inputs) -> Figures:
+    markets = [
+        {"volume": case["units_10k"] * share, "price_premium": premium}
+        for share, premium in zip(case["sales_share"], case["price_premium_yuan"], strict=True)
+    ]
+    outcome = incremental(case, *markets, discount_rate=case["risk_free"] + case["risk_premium"])
+    return {"yearly_increment": line(outcome, "gain_after_tax"), "value": outcome.value}
+
+
+@reading("cn-incr-design-untaxed")
+def _(case: Inputs) -> Figures:
+    extra = case["extra_units_10k"]
+    margin = case["price"] - case["unit_cost"]
+    return {"value": incremental(case, {"volume": extra, "extra_volume": extra, "margin_without": margin}).value}
+
+
+@reading("cn-incr-toy-trap")
+def _(case: Inputs) -> Figures:
+    price, cost, units = case["price"], case["unit_cost"], case["units_10k"]
+    market = {
+        "volume": units * (1 + case["units_growth"]),
+        "extra_volume": units * case["units_growth"],
+        "price_premium": price * case["price_growth"],
+        "cost_saved": cost * case["cost_saving"],
+        "margin_without": price - cost,
+    }
+    return {"value": incremental(case, market).value}

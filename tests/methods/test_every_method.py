@@ -45,12 +45,16 @@ OURS = [
     "cost.compute_cluster",
     "cost.data_replacement",
     "cost.model_retraining",
+    "cost.reproduction",
     "forecast.adoption",
     "forecast.growth_path",
     "income.compute_rental",
     "income.direct",
     "income.excess_earnings",
+    "income.incremental",
+    "income.profit_split",
     "income.relief_from_royalty",
+    "income.with_and_without",
     "lending.expected_loss",
     "lending.haircut",
     "lending.limits",
@@ -69,9 +73,9 @@ OURS = [
 ]
 
 UNITS = {
-    *("money", "money per hour", "money per year", "money per unit", "money per kWh"),
+    *("money", "money per hour", "money per year", "money per unit", "money per kWh", "money per person-month"),
     *("fraction", "fraction per year", "ratio"),
-    *("years", "whole years", "hours", "count"),
+    *("years", "whole years", "hours", "person-months", "count"),
     *("kW", "kWh", "FLOP", "FLOP per second", "throughput", "nats per token"),
 }
 WORDS = {"choice", "text", "items"}  # what a field may be beside a figure
