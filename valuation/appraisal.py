@@ -297,13 +297,15 @@ def _appraise_asset(
 def evidence_level(outcome: Outcome, levels: Mapping[str, int]) -> int:
     """The level of a value: the lowest grade (largest number) among its significant inputs, as IFRS 13 grades them.
 
-    Significant inputs are those that move the value (SIGNIFICANT); a number without a stated level is judgement, 3.
+    Significant inputs are those that move the value (SIGNIFICANT); a number without a stated level is judgement, 3. A
+    factor that nobody stated and that stands at 1 changes nothing and needs no evidence.
     """
     moved = elasticities(outcome)
+    inputs = outcome.calculation.inputs
     found = [
         _level(quantity, path, outcome, levels)
-        for path, quantity, _ in leaves(outcome.calculation.inputs)
-        if abs(moved[path]) >= SIGNIFICANT
+        for path, quantity, _ in leaves(inputs)
+        if abs(moved[path]) >= SIGNIFICANT and (_is_stated(inputs, path) or np.any(outcome.stated[path] != 1))
     ]
     return max(found, default=3)
 

@@ -325,7 +325,8 @@ class Ensemble:
 
     def figures(self, scores: FloatArray) -> dict[str, FloatArray]:
         """Every uncertain input at these scores, (draws, 1) or (draws, years), by its path."""
-        return {path: self._shapes[path].at(score[:, None]) for path, score in zip(self.paths, scores, strict=True)}
+        with np.errstate(over="ignore"):  # what is not finite is counted afterwards, in words
+            return {path: self._shapes[path].at(score[:, None]) for path, score in zip(self.paths, scores, strict=True)}
 
     def values_of(self, figures: Mapping[str, FloatArray], count: int) -> list[FloatArray]:
         """The value of each calculation where the inputs at these paths are these figures, and all others as stated.

@@ -40,12 +40,15 @@ class Conclusion:
 
 
 def spread_of(values: Mapping[str, float]) -> float | None:
-    """How far the indications lie apart: (largest - smallest) / their midpoint; None for one indication."""
+    """How far the indications lie apart: (largest - smallest) / the middle of their sizes; None for one indication.
+
+    80 and 100: 22%. A loss and a gain are 200% apart, whatever their sizes.
+    """
     if len(values) < 2:
         return None
     largest, smallest = max(values.values()), min(values.values())
-    middle = (largest + smallest) / 2
-    return abs((largest - smallest) / middle) if middle else None
+    middle = (abs(largest) + abs(smallest)) / 2
+    return (largest - smallest) / middle if middle else 0.0
 
 
 def conclude(selection: Selection | None, values: Mapping[str, float]) -> Conclusion:

@@ -137,9 +137,11 @@ def text(en: str, zh: str, default: Any = REQUIRED, **facts: Any) -> Any:
     return _field(default, FieldFacts("text", en, zh, **facts))
 
 
-def items(en: str, zh: str, default: Any = REQUIRED, *, at_least: int = 1, at_most: int = 200) -> Any:
-    """A list of things of one sort, each with its own Inputs, such as one entry a hardware type."""
-    facts: Any = {"unit": "items", "label_en": en, "label_zh": zh}
+def items(
+    en: str, zh: str, default: Any = REQUIRED, *, at_least: int = 1, at_most: int = 200, help: str = ""
+) -> Any:
+    """A list of things of one sort, each with its own Inputs, such as one entry a hardware type; or a list of names."""
+    facts: Any = {"unit": "items", "label_en": en, "label_zh": zh, **({"help": help} if help else {})}
     return Field(
         default=default,
         title=f"{en} | {zh}",
@@ -206,7 +208,8 @@ def check_bounds(quantity: Quantity, facts: FieldFacts) -> None:
         if getattr(quantity, part) is not None:
             check_figures(np.atleast_1d(getattr(quantity, part)), facts)
     if quantity.form in ("lognormal", "normal"):
-        ends = shape_of(quantity).at(np.array([[-ONCE_IN_A_BILLION], [ONCE_IN_A_BILLION]]))
+        with np.errstate(over="ignore"):
+            ends = shape_of(quantity).at(np.array([[-ONCE_IN_A_BILLION], [ONCE_IN_A_BILLION]]))
         try:
             check_figures(ends, facts)
         except PydanticCustomError as error:

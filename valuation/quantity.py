@@ -30,6 +30,7 @@ FORMS: dict[str, frozenset[str]] = {
     "derive": frozenset({"derive"}),
 }
 PARTS = frozenset().union(*FORMS.values())
+LARGEST_SIGMA = 5.0  # one draw in twenty is then 3,700 times the median
 _FORMS_SHOWN = "low, mode, high; low, high; value; median, sigma; mean, sd; values, weights; reference; derive, inputs"
 
 
@@ -170,6 +171,9 @@ def _check_order(quantity: Quantity) -> None:
         if not _in_order(0.0, getattr(quantity, name)):
             remedy, remedy_zh = f"{name} is a spread.", f"{name} 为离散程度。"
             raise custom_error("too_small", getattr(quantity, name), limit=0, remedy=remedy, remedy_zh=remedy_zh)
+    if quantity.sigma is not None and max(_as_list(quantity.sigma)) > LARGEST_SIGMA:
+        remedy, remedy_zh = "sigma is the sd of the logarithm: 30% is 0.3.", "sigma 为对数的标准差：30% 写成 0.3。"
+        raise custom_error("too_large", quantity.sigma, limit=LARGEST_SIGMA, remedy=remedy, remedy_zh=remedy_zh)
     if quantity.median is not None and min(_as_list(quantity.median)) <= 0:
         remedy, remedy_zh = "A lognormal figure is positive.", "对数正态分布的数为正。"
         raise custom_error("not_above", quantity.median, limit=0, remedy=remedy, remedy_zh=remedy_zh)
