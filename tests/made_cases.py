@@ -86,6 +86,20 @@ def corpus() -> dict[str, Any]:
     return deepcopy(_CORPUS)
 
 
+def with_loan() -> dict[str, Any]:
+    """The corpus with its title and a loan on it, which the gate lets pass with conditions."""
+    content = corpus()
+    content["assets"][0]["title"] = {"right": "operation", "holder": "Example Ltd"}
+    content["loan"] = {
+        "product": "cn.data_pledge",
+        "tenor_years": 1,
+        "amount": 400000,
+        "rate": 0.04,
+        "schedule": "bullet",
+    }
+    return content
+
+
 def inputs_of(content: dict[str, Any], method: int = 0) -> dict[str, Any]:
     """The inputs of one method of the first asset, to be changed in place."""
     inputs: dict[str, Any] = content["assets"][0]["methods"][method]["inputs"]

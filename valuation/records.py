@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import platform
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -146,8 +146,10 @@ class Parts(Strict):
 
 PARTS = {
     "case": "input",
+    "draws": "input",
     "figures": "reference figure",
     "methods": "method version",
+    "libraries": "library",
     "appraisal": "result",
     "offer": "result",
 }
@@ -211,15 +213,26 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     recorded, replayed = dict(content), dict(again.content)
     if points_only:
         recorded, replayed = _without_ranges(recorded), _without_ranges(replayed)
-    cause = _cause(content, again.content)
+    changed = _changed_parts(content)
+    cause = _cause(content, again.content, list(changed))
     skipped = ("libraries", "digests", *(("draws",) if points_only else ()))
     found = [
-        Difference(path, old, new, cause(path))
-        for name in sorted(set(recorded) | set(replayed))
-        if name not in skipped
-        for path, old, new in compare(recorded.get(name), replayed.get(name), name)
+        *(Difference(f"digests.{name}", noted, now, cause(name)) for name, (noted, now) in changed.items()),
+        *(
+            Difference(path, old, new, cause(path))
+            for name in sorted(set(recorded) | set(replayed))
+            if name not in skipped
+            for path, old, new in compare(recorded.get(name), replayed.get(name), name)
+        ),
     ]
     return Replay(tuple(found), kept.digest, kept.stored == again.stored)
+
+
+def _changed_parts(content: Mapping[str, Any]) -> dict[str, tuple[str | None, str]]:
+    """Parts that are not those whose digests were noted. A source or a name moves no figure, and may not change."""
+    noted = content["digests"]
+    now = {name: _digest_of(content[name], name) for name in PARTS}
+    return {name: (noted.get(name), found) for name, found in now.items() if found != noted.get(name)}
 
 
 def frozen_figures(content: Mapping[str, Any]) -> LookUp:
@@ -249,9 +262,11 @@ def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str,
 
 
 def _same(recorded: Any, replayed: Any) -> bool:
+    if isinstance(recorded, bool) or isinstance(replayed, bool):  # to Python true is 1
+        return recorded is replayed
     if recorded == replayed:
         return True
-    numbers = all(isinstance(x, int | float) and not isinstance(x, bool) for x in (recorded, replayed))
+    numbers = all(isinstance(x, int | float) for x in (recorded, replayed))
     return numbers and abs(recorded - replayed) <= SAME * max(abs(recorded), abs(replayed))
 
 
@@ -261,10 +276,9 @@ def _without_ranges(content: Any) -> Any:
     return [_without_ranges(part) for part in content] if isinstance(content, list) else content
 
 
-def _cause(recorded: Mapping[str, Any], replayed: Mapping[str, Any]) -> Callable[[str], str]:
+def _cause(recorded: Mapping[str, Any], replayed: Mapping[str, Any], changed: Sequence[str]) -> Callable[[str], str]:
     """Why a place differs: a part changed after recording (by its digest), another method version, another library."""
-    changed = [name for name in PARTS if _digest_of(recorded.get(name), name) != recorded.get("digests", {}).get(name)]
-    sources = [PARTS[name] for name in ("case", "figures", "methods") if name in changed]
+    sources = [PARTS[name] for name in changed if PARTS[name] != "result"]
     now = {m["id"]: m for m in replayed["methods"]}
     moved = [
         f"{m['id']} {m['version']} then, {now.get(m['id'], {}).get('version')} now"
