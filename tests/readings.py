@@ -41,7 +41,7 @@ def lending_methods() -> Iterator[Installed]:
 
 
 INSTALLED: dict[str, Installed] = {
-    found.id: found for found in (*plugins.installed(), *lending_methods()) if isinstance(found, Installed)
+    found.id: found for found in (*plugins.methods(), *lending_methods()) if isinstance(found, Installed)
 }
 CASES = [(method_id, name) for method_id, named in EXAMPLES.items() for name in named if method_id in INSTALLED]
 

@@ -158,7 +158,7 @@ def test_a_broken_package_is_listed_with_its_reason_and_stops_nobody(
     module: str, reason: str, installing: Callable[..., None]
 ) -> None:
     installing(entry("broken", module))
-    failing = [found for found in plugins.installed() if isinstance(found, InputError)]
+    failing = [found for found in plugins.methods() if isinstance(found, InputError)]
     assert [str(error) for error in failing] == [
         f'the method "{METHOD}" of broken cannot be loaded: {reason}. Repair or remove that package.'
     ]

@@ -286,7 +286,7 @@ def schema() -> dict[str, Any]:
     content["$id"] = "urn:valuation-case:1"
     content["methods"] = {
         found.id: found.method.inputs.model_json_schema()
-        for found in plugins.installed()
+        for found in plugins.methods()
         if not isinstance(found, InputError)
     }
     return content

@@ -198,7 +198,7 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
 @shared
 def methods(*, as_json: bool, language: str) -> None:
     """List the installed methods with package and version."""
-    from valuation.plugins import installed
+    from valuation.plugins import methods as installed
     from valuation.report.plain import method_json, method_table
 
     found = installed()

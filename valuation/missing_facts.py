@@ -48,7 +48,7 @@ class Readiness:
 
 def readiness(case: Case) -> tuple[Readiness, ...]:
     """For each asset of the case, what can run now and what is missing for the rest."""
-    methods = [found for found in plugins.installed() if isinstance(found, Installed)]
+    methods = [found for found in plugins.methods() if isinstance(found, Installed)]
     return tuple(_of_asset(asset, methods) for asset in case.assets)
 
 

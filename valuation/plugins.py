@@ -70,7 +70,7 @@ def find(method_id: str, path: str = "") -> Installed:
     return Installed(method, package, entry.dist.version if entry.dist else "")
 
 
-def installed() -> tuple[Installed | InputError, ...]:
+def methods() -> tuple[Installed | InputError, ...]:
     """All installed methods in order of id; one that cannot be loaded stands as the error that says why."""
     answers: list[Installed | InputError] = []
     for method_id in method_ids():

@@ -101,7 +101,7 @@ def test_the_ids_are_those_that_others_rely_on() -> None:
 
 
 def test_every_installed_method_can_be_loaded() -> None:
-    assert [found for found in plugins.installed() if isinstance(found, InputError)] == []
+    assert [found for found in plugins.methods() if isinstance(found, InputError)] == []
 
 
 def test_every_method_has_example_inputs() -> None:
