@@ -10,6 +10,7 @@ import functools
 import inspect
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import readings
 
+from valuation.lending import backtest
+from valuation.lending.defaults import defaults_on
 from valuation.method import FieldFacts, Inputs, Method, field_facts
 from valuation.reference.figure_file import read as read_figure
 from valuation.reference.look_up import names
@@ -60,6 +63,7 @@ def pages() -> dict[Path, str]:
         found[Path("methods") / f"{method.id}.zh.md"] = method_page(method, "zh")
     found[Path("methods") / "README.md"] = index(methods)
     found[Path("figures.md")] = figures_page()
+    found[Path("../explanation/haircuts-against-history.md")] = backtest_page()
     return found
 
 
@@ -187,6 +191,34 @@ def figures_page() -> str:
         rows.append(f"| `{name}` | {kept.label['en']} | {kept.label['zh']} | {kept.unit} | {kept.currency or ''} |")
     head = ["# Reference figures | 参考数据", "", "| name | | | unit | currency |", "| --- | --- | --- | --- | --- |"]
     return "\n".join([*head, *rows, ""])
+
+
+def backtest_page() -> str:
+    """The haircut against history: the prose of its template with the tables of the backtest."""
+    template = Path(__file__).parent / "explanation/haircuts-against-history.template.md"
+    defaults, moves = defaults_on(date.max), backtest.windows()
+    breaches = [
+        "| kind | regime | windows | rises | least kept | expected | seen | p | volatility that holds |",
+        "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for group in backtest.regimes(moves):
+        for row in (row for row in backtest.backtest() if (row.kind, row.regime) == (group[0].kind, group[0].regime)):
+            drift = defaults.of_kind(row.kind).log_drift.value
+            needed = backtest.volatility_needed(group, row.shortfall_probability, drift)
+            rises, least = sum(window.kept > 1 for window in group), min(window.kept for window in group)
+            breaches.append(
+                f"| {row.kind} | {row.regime} | {row.windows} | {rises} | {least:.2f} "
+                f"| {row.shortfall_probability:.0%} | {row.seen:.0%} | {row.p_value:.3f} | {needed:.2f} |"
+            )
+    seen = ["| series | years | kept | stressed at 10% | held | mark |", "| --- | --- | --- | --- | --- | --- |"]
+    for window in moves:
+        floor = backtest.stressed_retention(window.kind, window.years, 0.10, defaults)
+        held = "yes" if window.kept >= floor else "**no**"
+        seen.append(
+            f"| {window.series} | {window.years:.2f} | {window.kept:.2f} | {floor:.2f} | {held} | {window.mark} |"
+        )
+    text = template.read_text(encoding="utf-8")
+    return text.replace("{breaches}", "\n".join(breaches)).replace("{windows}", "\n".join(seen))
 
 
 def main() -> None:

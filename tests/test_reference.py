@@ -476,6 +476,7 @@ def test_the_tables_hold_all_their_rows():
         "llm_api_prices": 19,
         "market_parameters": 21,
         "nvidia_chip_price_bands": 19,
+        "price_moves": 46,
         "progress_rates": 20,
         "royalty_rates": 35,
         "scaling_law_constants": 2,

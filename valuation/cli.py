@@ -24,7 +24,7 @@ class Verbs(click.Group):
         """Run a verb."""
         try:
             return super().invoke(context)
-        except click.exceptions.ClickException:
+        except (click.ClickException, click.Abort, click.exceptions.Exit):
             raise
         except Exception as error:
             from valuation.errors import InputError
@@ -231,6 +231,17 @@ def stress(case: Path, *, as_json: bool, language: str) -> None:
     loaded = load(case)
     rows = shocked(loaded)
     _print_json([row.to_json() for row in rows]) if as_json else _print_tables([stress_table(rows, loaded, language)])
+
+
+@main.command()
+@shared
+def backtest(*, as_json: bool, language: str) -> None:
+    """Hold the haircuts against what prices and rents really did."""
+    from valuation.lending.backtest import backtest as held_against_history
+    from valuation.report.plain import backtest_table
+
+    rows = held_against_history()
+    _print_json([row.to_json() for row in rows]) if as_json else _print_tables([backtest_table(rows, language)])
 
 
 @main.command()

@@ -10,6 +10,7 @@ from valuation.appraisal import Appraisal, AssetAppraisal
 from valuation.calculation import Outcome, uncertain
 from valuation.case import Case
 from valuation.errors import InputError
+from valuation.lending.backtest import Breaches
 from valuation.lending.limits import LIMIT_NAMES
 from valuation.lending.stress_tests import Stressed
 from valuation.missing_facts import Readiness
@@ -30,6 +31,9 @@ WORDS: dict[str, dict[str, str]] = {
         "haircut": "Haircut", "state": "State", "of": "of", "input": "Input", "first": "Share of variance alone",
         "total": "With all it acts with",
         "at_low": "Value at its P5", "at_high": "Value at its P95",
+        "kind": "Kind", "regime": "Regime", "windows": "Windows", "expected": "Expected", "seen": "Seen",
+        "chance": "Kupiec p",
+        "short": "A regime is one episode, however many windows it fills: read it as one observation.",
         "scenario": "Scenario", "maximum": "Largest loan", "cover": "Cover of the first offer",
         "breach": "First breach",
         "sizes": "Sizes of the shocks are judgement; a bank states its own.",
@@ -46,6 +50,8 @@ WORDS: dict[str, dict[str, str]] = {
         "haircut": "折扣率", "state": "状态", "of": "/", "input": "输入", "first": "单独方差占比",
         "total": "含交互方差占比",
         "at_low": "取 P5 时的值", "at_high": "取 P95 时的值",
+        "kind": "类别", "regime": "阶段", "windows": "窗口数", "expected": "预期", "seen": "实际",
+        "chance": "Kupiec p 值", "short": "一个阶段无论含多少窗口都只是一次事件，应视为一次观测。",
         "scenario": "情景", "maximum": "最高贷款额", "cover": "原额度覆盖倍数", "breach": "首次击穿（年）",
         "sizes": "冲击幅度为判断，银行可自行设定。",
         "independent": "方差占比假设各输入相互独立；括号内为 95% 区间。",
@@ -244,6 +250,24 @@ def stress_table(rows: Sequence[Stressed], case: Case, language: str = "en") -> 
     ]
     heading = f"{case.name} ({case.currency})"
     return Table(heading, [words.get(name, name) for name in columns], shown, [words["sizes"]])
+
+
+def backtest_table(rows: Sequence[Breaches], language: str = "en") -> Table:
+    """Expected and seen breaches of the stressed value by kind and regime, with the chance of so many by luck."""
+    words = WORDS[language]
+    shown = [
+        [
+            row.kind,
+            row.regime,
+            str(row.windows),
+            f"{row.shortfall_probability:.0%}",
+            f"{row.seen:.0%}",
+            f"{row.p_value:.3f}",
+        ]
+        for row in rows
+    ]
+    columns = [words[name] for name in ("kind", "regime", "windows", "expected", "seen", "chance")]
+    return Table("", columns, shown, [words["short"]])
 
 
 def readiness_tables(found: Sequence[Readiness], language: str = "en") -> Iterator[Table]:
