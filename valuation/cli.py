@@ -234,6 +234,22 @@ def stress(case: Path, *, as_json: bool, language: str) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@shared
+def evidence(file: Path, *, as_json: bool, language: str) -> None:
+    """Read facts from the asset: weights (.safetensors), a data sample (.csv, .jsonl), a cluster's report (.csv)."""
+    from valuation.evidence.facts import read_evidence
+
+    found = read_evidence(file).to_json()
+    if as_json:
+        _print_json(found)
+        return
+    click.echo(f"{found['file']}  {found['digest']}")
+    for name, fact in found["facts"].items():
+        click.echo(f"  {name}: {fact['value'] if isinstance(fact, dict) and 'value' in fact else fact}")
+
+
+@main.command()
 @shared
 def backtest(*, as_json: bool, language: str) -> None:
     """Hold the haircuts against what prices and rents really did."""
