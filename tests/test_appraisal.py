@@ -281,3 +281,28 @@ def test_reference_figures_used_are_listed_once() -> None:
     assert names == sorted(set(names))
     assert "cn.tax.income" in names
     assert "cn.bond.government_10y" in names
+
+
+# figures of another country
+
+
+def of_china(content: dict[str, Any]) -> list[str]:
+    return [said for said in told(only(content, draws=0)).splitlines() if "figures of China" in said]
+
+
+def test_chinas_tax_by_default_is_told_in_a_case_of_another_currency() -> None:
+    (said,) = of_china({**software(), "currency": "USD"})
+    assert said == (
+        "The case is in USD and takes figures of China: software.income.relief_from_royalty.tax_rate (cn.tax.income). "
+        "State those of the country and currency."
+    )
+    assert of_china(software()) == []
+
+
+def test_chinas_tax_may_be_stated_in_any_currency_but_its_interest_rate_may_not() -> None:
+    """A Chinese owner of dollar income pays Chinese tax; a dollar flow is not discounted at a rate of the yuan."""
+    content = {**software(), "currency": "USD"}
+    inputs_of(content)["tax_rate"] = {"reference": "cn.tax.income"}
+    assert of_china(content) == []
+    inputs_of(content)["discount_rate"] = {"reference": "cn.lpr.1y"}
+    assert "discount_rate (cn.lpr.1y)" in of_china(content)[0]

@@ -262,3 +262,52 @@ def test_the_schema_holds_the_case_and_the_inputs_of_every_method() -> None:
     facts = found["methods"][ROYALTY]["properties"]["discount_rate"]["valuation"]
     assert facts["unit"] == "fraction per year"
     assert COST in found["methods"]
+
+
+# the right that is held
+
+
+def sold_data(held: str | None, **inputs: Any) -> dict[str, Any]:
+    """Data sold as a product, which needs the right to operate; `held` is the right of the title."""
+    content = corpus()
+    (asset,) = content["assets"]
+    stated = {"revenue": [1000000.0], "margin": 0.5, "remaining_useful_life": 1, "discount_rate": 0.15, **inputs}
+    asset["methods"] = [{"id": "income.direct", "inputs": stated}]
+    asset["conclusion"] = {"select": "income.direct", "because": "x"}
+    if held is not None:
+        asset["title"] = {"right": held, "holder": "Example Ltd"}
+    return content
+
+
+def right_valued(content: Any) -> Any:
+    (calculation,) = calculations(read_case(content).assets[0])
+    return getattr(calculation.inputs, "right", None)
+
+
+@pytest.mark.parametrize("held", ["operation", "ownership"])
+def test_the_right_held_is_the_right_valued(held: str) -> None:
+    assert right_valued(sold_data(held, income_from="data_products")) == held
+
+
+def test_income_that_the_title_does_not_allow_is_refused_though_no_right_is_stated() -> None:
+    with pytest.raises(InputError, match="needs the right to operate, and the right held is use"):
+        read_case(sold_data("use", income_from="data_products"))
+
+
+def test_a_right_that_is_not_held_is_refused() -> None:
+    with pytest.raises(InputError) as refused:
+        read_case(sold_data("use", income_from="own_use", right="operation"))
+    (found,) = refused.value.problems
+    assert found.sentence() == (
+        "assets[0].methods[0].inputs.right: the right valued is the right to operate, and the title holds the right to "
+        "use. Leave it out, which takes the right of the title, or mend the title."
+    )
+
+
+def test_an_owner_may_value_less_than_he_holds() -> None:
+    assert right_valued(sold_data("ownership", income_from="own_use", right="use")) == "use"
+
+
+def test_without_a_title_the_right_must_be_stated() -> None:
+    assert problems_of(sold_data(None, income_from="own_use")) == [("assets[0].methods[0].inputs.right", "missing")]
+    assert right_valued(sold_data(None, income_from="own_use", right="use")) == "use"

@@ -3,9 +3,12 @@
 from typing import Any
 
 import pytest
+from made_cases import conclusion_of, corpus
 
-from valuation.assets import Selection
+from valuation.assets import Asset, MethodCall, Selection
+from valuation.case import read_case
 from valuation.conclusion import TOLERANCE, Conclusion, conclude, spread_of
+from valuation.errors import InputError
 
 CLOSE = {"cost.a": 100.0, "income.b": 110.0, "market.c": 105.0}
 APART = {"cost.a": 60.0, "income.b": 140.0}
@@ -99,5 +102,110 @@ def test_a_negative_indication_is_concluded_as_it_is() -> None:
 
 def test_what_is_open_stands_in_the_output() -> None:
     found = conclude(None, CLOSE).to_json()
-    assert set(found) == {"value", "weights", "because", "spread", "spread_cause", "open"}
+    assert set(found) == {"value", "weights", "because", "spread", "spread_cause", "protection", "open"}
     assert [set(demand) for demand in found["open"]] == [{"en", "zh"}]
+
+
+# substitution: what it costs to make the same again
+
+
+AGAIN = {"cost.model_retraining": 100.0, "income.direct": 300.0}
+APPROACHES = {"cost.model_retraining": "cost", "income.direct": "income", "market.comparables": "market"}
+
+
+def substituted(values: dict[str, float], *, can_be_made_again: bool = True, **stated: Any) -> Conclusion:
+    selection = Selection(**{"because": "it earns", "spread_cause": "said", **stated})
+    return conclude(selection, values, approaches=APPROACHES, can_be_made_again=can_be_made_again)
+
+
+def test_an_income_above_the_cost_of_making_it_again_needs_a_stated_protection() -> None:
+    """Nobody pays 300 for what he may make for 100."""
+    found = substituted(AGAIN, select="income.direct")
+    assert found.value is None
+    (demand,) = found.demands
+    assert demand.english == (
+        "The income concluded is 3.0 times what making the asset again costs today (cost.model_retraining): a buyer "
+        "could do that instead. Say in conclusion.protection what legal or practical protection keeps him from it."
+    )
+    assert "conclusion.protection" in demand.chinese
+
+
+def test_a_stated_protection_meets_the_demand_and_is_kept() -> None:
+    found = substituted(AGAIN, select="income.direct", protection="the data cannot be had again")
+    assert (found.value, found.demands) == (300.0, ())
+    assert found.to_json()["protection"] == "the data cannot be had again"
+
+
+@pytest.mark.parametrize(
+    "conclusion",
+    [
+        {"select": "cost.model_retraining"},
+        {"weights": {"cost.model_retraining": 0.9, "income.direct": 0.1}, "reasons": {}},
+    ],
+)
+def test_no_protection_is_asked_where_the_figure_lies_near_the_cost(conclusion: dict[str, Any]) -> None:
+    """All cost, or 120 beside 100: 18% apart."""
+    assert substituted(AGAIN, **conclusion).demands == ()
+
+
+def test_weights_that_lift_the_figure_well_above_the_cost_ask_for_protection() -> None:
+    weights = {"cost.model_retraining": 0.5, "income.direct": 0.5}
+    assert "2.0 times" in open_demands(substituted(AGAIN, weights=weights, reasons={}))
+
+
+def test_a_market_price_above_the_cost_is_no_income() -> None:
+    """What others paid already knows that they might have made their own."""
+    assert substituted({**AGAIN, "market.comparables": 300.0}, select="market.comparables").demands == ()
+
+
+def test_what_nobody_may_make_again_has_no_ceiling() -> None:
+    assert substituted(AGAIN, can_be_made_again=False, select="income.direct").value == 300.0
+
+
+def test_the_cheapest_way_to_make_it_again_is_the_ceiling() -> None:
+    values = {"cost.model_retraining": 100.0, "cost.reproduction": 290.0, "income.direct": 300.0}
+    approaches = {**APPROACHES, "cost.reproduction": "cost"}
+    stated = Selection(select="income.direct", because="x", spread_cause="y")
+    found = conclude(stated, values, approaches=approaches, can_be_made_again=True)
+    assert "3.0 times" in open_demands(found)
+
+
+def test_cost_above_income_is_told_and_lifts_nothing() -> None:
+    """What earns 100 and costs 300 is worth 100: cost is no floor."""
+    values = {"cost.model_retraining": 300.0, "income.direct": 100.0}
+    found = substituted(values, select="income.direct")
+    assert (found.value, found.demands) == (100.0, ())
+    (remark,) = found.remarks
+    assert remark.english == (
+        "Making the asset again costs 300, and it earns 100: nobody would. The difference is economic obsolescence; "
+        "cost is no floor to the value."
+    )
+
+
+def test_cost_near_income_is_no_remark() -> None:
+    assert substituted({"cost.model_retraining": 120.0, "income.direct": 100.0}, select="income.direct").remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "subkind", "expected"),
+    [
+        ("training_data", None, True),
+        ("ai_model", None, True),
+        ("intellectual_property", "software", True),
+        ("intellectual_property", "invention_patent", False),
+        ("intellectual_property", None, False),
+        ("compute_cluster", None, False),
+    ],
+)
+def test_which_assets_a_buyer_could_make_again(kind: str, subkind: str | None, expected: bool) -> None:
+    asset = Asset(id="a", kind=kind, subkind=subkind, methods=[MethodCall(id="x")])  # type: ignore[arg-type]
+    assert asset.can_be_made_again is expected
+
+
+@pytest.mark.parametrize("word", ["max", "larger", "highest"])
+def test_no_rule_picks_the_larger(word: str) -> None:
+    """A selection names a method; the larger of two is no reason."""
+    content = corpus()
+    conclusion_of(content)["select"] = word
+    with pytest.raises(InputError, match=f'"{word}" is not known'):
+        read_case(content)

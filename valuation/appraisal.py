@@ -8,7 +8,7 @@ million need little more memory than ten thousand; one thread and two give the s
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
@@ -22,6 +22,7 @@ from valuation.calculation import Calculation, Ensemble, Outcome, point
 from valuation.case import Case, calculations, in_file
 from valuation.conclusion import Conclusion, conclude
 from valuation.errors import InputError, problem
+from valuation.income_ledger import double_counting, lives_on_income
 from valuation.method import Inputs, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import Figure, LookUp
@@ -180,8 +181,15 @@ def appraise(
     drawn = iter(values)
     used = circumstances.look_up.used
     general = _correlation_warnings(case, flat)
+    counted_twice = list(double_counting(case.assets))
     assets = tuple(
-        _appraise_asset(asset, of_asset, [next(drawn) for _ in of_asset], used, general)
+        _appraise_asset(
+            asset,
+            of_asset,
+            [next(drawn) for _ in of_asset],
+            used,
+            [*general, *(counted_twice if lives_on_income(asset) else ()), *_foreign(case.currency, of_asset)],
+        )
         for asset, of_asset in zip(case.assets, outcomes, strict=True)
     )
     return Appraisal(case, assets, used)
@@ -242,6 +250,24 @@ def _correlation_warnings(case: Case, outcomes: Sequence[Outcome]) -> list[Warni
     ]
 
 
+def _foreign(currency: str, outcomes: Sequence[Outcome]) -> Iterator[Warning]:
+    """China's tax by default, or its interest rates at all, in a case of another currency."""
+    members = [member for outcome in outcomes for member in outcome.calculation.family()]
+    found = {
+        f"{member.place(path)} ({quantity.reference})"
+        for member in members
+        for path, quantity, facts in leaves(member.inputs)
+        if (quantity.reference or "").startswith("cn.")
+        and (facts.unit == "fraction per year" or not _is_stated(member.inputs, path))
+    }
+    if currency != "CNY" and found:
+        shown = ", ".join(sorted(found))
+        yield Warning(
+            f"The case is in {currency} and takes figures of China: {shown}. State those of the country and currency.",
+            f"案例币种为 {currency}，却采用中国数据：{shown}。请填写相应国家和币种的数据。",
+        )
+
+
 def _check_draws(calculation: Calculation, values: FloatArray) -> None:
     broken = int(np.count_nonzero(~np.isfinite(values)))
     if broken:
@@ -276,7 +302,12 @@ def _appraise_asset(
     general: Sequence[Warning],
 ) -> AssetAppraisal:
     indications = tuple(Indication(o, range_of(values)) for o, values in zip(outcomes, drawn, strict=True))
-    conclusion = conclude(asset.conclusion, {indication.id: indication.value for indication in indications})
+    conclusion = conclude(
+        asset.conclusion,
+        {indication.id: indication.value for indication in indications},
+        approaches={indication.id: indication.outcome.calculation.method.approach for indication in indications},
+        can_be_made_again=asset.can_be_made_again,
+    )
     concluded = [
         conclusion.weights[i.id] * values
         for i, values in zip(indications, drawn, strict=True)
@@ -356,4 +387,4 @@ def _warnings(
         if stale is not None:
             found.append(Warning(stale.sentence("en"), stale.sentence("zh")))
     found += [Warning(f"{i.id} is negative.", f"{i.id} 的结果为负。") for i in indications if i.value < 0]
-    return tuple(dict.fromkeys([*found, *conclusion.demands]))
+    return tuple(dict.fromkeys([*found, *conclusion.remarks, *conclusion.demands]))

@@ -37,7 +37,15 @@ class Selection(Strict):
     weights: dict[str, float] | None = None
     reasons: dict[str, str] | None = None
     spread_cause: str | None = None  # why the approaches differ, asked for above the tolerance
+    protection: str | None = None  # what keeps a buyer from making it again, asked for where income lies above cost
     single_method_reason: str | None = None  # why one method only (Asset Appraisal Law, Article 26)
+
+
+class IncomeStream(Strict):
+    """The income an asset is valued from, by a name that all assets of it share, and the asset's share of it."""
+
+    name: str = Field(min_length=1, max_length=200)
+    share: float = Field(default=1.0, gt=0, le=1)
 
 
 class Asset(Strict):
@@ -52,6 +60,17 @@ class Asset(Strict):
     facts: dict[str, Any] = {}
     methods: list[MethodCall] = Field(min_length=1, max_length=32)
     conclusion: Selection | None = None
+    income_stream: IncomeStream | None = None
+
+    @property
+    def can_be_made_again(self) -> bool:
+        """Whether a buyer could lawfully make its equal; not so for a registered right."""
+        return self.kind in ("training_data", "ai_model") or self.subkind == "software"
+
+    @property
+    def known(self) -> dict[str, Any]:
+        """The facts that fill what a method's inputs leave out, with the right held as the title has it."""
+        return {"right": self.title.right, **self.facts} if self.title is not None else self.facts
 
     @field_validator("facts")
     @classmethod

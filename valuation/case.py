@@ -20,11 +20,13 @@ from valuation import plugins
 from valuation.assets import Asset
 from valuation.calculation import Calculation, Circumstances, read, uncertain
 from valuation.errors import InputError, Problem, problem
+from valuation.income_ledger import overdrawn
 from valuation.method import FieldFacts, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import LookUp
 from valuation.strict import Date, Strict, custom_error
 from valuation.strict import read as read_model
+from valuation.title import right_problems
 
 FORMAT = "valuation-case/1"
 
@@ -102,6 +104,7 @@ def read_case(
         problems += [*_method_problems(asset, index, prepared), *_conclusion_problems(asset, index)]
     if case is not None:
         problems += [*_name_problems(case), *_date_problems(case), *_figure_problems(case, prepared, look_up)]
+        problems += overdrawn(case.assets)
         if len(prepared) == sum(len(asset.methods) for asset in case.assets):
             problems += _correlation_problems(case, list(prepared.values()))
         if case.loan is not None and read_loan is not None:
@@ -139,7 +142,12 @@ def calculations(asset: Asset) -> tuple[Calculation, ...]:
 
 
 def _calculation(asset: Asset, method_id: str, inputs: Mapping[str, Any]) -> Calculation:
-    return read(method_id, inputs, path=f"{asset.id}.{method_id}", facts=asset.facts, facts_path=asset.id)
+    found = read(method_id, inputs, path=f"{asset.id}.{method_id}", facts=asset.known, facts_path=asset.id)
+    rights = [(member.place("right"), getattr(member.inputs, "right", None)) for member in found.family()]
+    problems = list(right_problems(asset.title, rights))
+    if problems:
+        raise InputError(problems)
+    return found
 
 
 def in_file(case: Case, error: InputError) -> InputError:

@@ -1,12 +1,14 @@
 """From several indications to one conclusion: a selection with its reason, or weights each with a reason.
 
 Approaches that differ are a finding, not a nuisance: above the tolerance the valuer must say why they differ before
-there is a conclusion. There is no average by default, and never the larger of two.
+there is a conclusion. There is no average by default, and never the larger of two. Nobody pays for an income more than
+what making the same again costs, unless something keeps him from it (substitution, 替代原则); and nobody makes again
+what earns less than its cost, so cost is no floor.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,14 +20,19 @@ TOLERANCE = 0.25  # spread between approaches above which a cause is demanded; 2
 
 @dataclass(frozen=True)
 class Conclusion:
-    """The value concluded, out of which indications, why, and their spread. No value while a demand is open."""
+    """The value concluded, out of which indications, why, and their spread. No value while a demand is open.
+
+    `protection` is what keeps a buyer from making the asset again; `remarks` hold nothing up.
+    """
 
     value: float | None
     weights: Mapping[str, float]
     because: str
     spread: float | None
     spread_cause: str | None
+    protection: str | None
     demands: tuple[Warning, ...]
+    remarks: tuple[Warning, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in the output and the record."""
@@ -35,6 +42,7 @@ class Conclusion:
             "because": self.because,
             "spread": self.spread,
             "spread_cause": self.spread_cause,
+            "protection": self.protection,
             "open": [demand.to_json() for demand in self.demands],
         }
 
@@ -51,35 +59,87 @@ def spread_of(values: Mapping[str, float]) -> float | None:
     return (largest - smallest) / middle if middle else 0.0
 
 
-def conclude(selection: Selection | None, values: Mapping[str, float]) -> Conclusion:
-    """The conclusion out of indications by method id, as stated; demands name what is still to be said."""
-    spread = spread_of(values)
-    cause = selection.spread_cause if selection else None
-    demands = []
+def conclude(
+    selection: Selection | None,
+    values: Mapping[str, float],
+    *,
+    approaches: Mapping[str, str] | None = None,
+    can_be_made_again: bool = False,
+) -> Conclusion:
+    """The conclusion out of indications by method id, as stated; demands name what is still to be said.
+
+    With the approach of each method, cost and income are held against each other: see `ceiling` and `floor`.
+    """
+    stated = selection or Selection()
+    spread, approaches = spread_of(values), approaches or {}
+    weights, because = _weights(selection, values)
+    figure = sum(weight * values[name] for name, weight in weights.items())
+    costs, incomes = ({m: v for m, v in values.items() if approaches.get(m) == a} for a in ("cost", "income"))
+    demands = [*_open(selection, values, spread)]
+    if can_be_made_again and not stated.protection and any(weights.get(name) for name in incomes):
+        demands += ceiling(figure, costs)
+    return Conclusion(
+        None if demands else figure,
+        weights,
+        because,
+        spread,
+        stated.spread_cause,
+        stated.protection,
+        tuple(demands),
+        tuple(floor(costs, incomes)),
+    )
+
+
+def _open(selection: Selection | None, values: Mapping[str, float], spread: float | None) -> Iterator[Warning]:
+    """What is still to be said of one method, of several, and of their spread."""
     if selection is None and len(values) > 1:
-        demands.append(
-            Warning(
-                "Several indications, no conclusion: select one method and say because, or give weights with reasons.",
-                "有多个评估结果而无结论：请选择一种方法并说明理由，或给出各权重及理由。",
-            )
+        yield Warning(
+            "Several indications, no conclusion: select one method and say because, or give weights with reasons.",
+            "有多个评估结果而无结论：请选择一种方法并说明理由，或给出各权重及理由。",
         )
     if len(values) == 1 and not (selection and selection.single_method_reason):
-        demands.append(
-            Warning(
-                "One method only: say why in conclusion.single_method_reason.",
-                "仅采用一种方法：请在 conclusion.single_method_reason 中说明理由。",
-            )
+        yield Warning(
+            "One method only: say why in conclusion.single_method_reason.",
+            "仅采用一种方法：请在 conclusion.single_method_reason 中说明理由。",
         )
-    if spread is not None and spread > TOLERANCE and not cause:
-        demands.append(
-            Warning(
-                f"The indications differ by {spread:.0%}, above {TOLERANCE:.0%}: say why in conclusion.spread_cause.",
-                f"各评估结果相差 {spread:.0%}，超过 {TOLERANCE:.0%}：请在 conclusion.spread_cause 中说明原因。",
-            )
+    if spread is not None and spread > TOLERANCE and not (selection and selection.spread_cause):
+        yield Warning(
+            f"The indications differ by {spread:.0%}, above {TOLERANCE:.0%}: say why in conclusion.spread_cause.",
+            f"各评估结果相差 {spread:.0%}，超过 {TOLERANCE:.0%}：请在 conclusion.spread_cause 中说明原因。",
         )
-    weights, because = _weights(selection, values)
-    value = None if demands else sum(weight * values[name] for name, weight in weights.items())
-    return Conclusion(value, weights, because, spread, cause, tuple(demands))
+
+
+def ceiling(figure: float, costs: Mapping[str, float]) -> Iterator[Warning]:
+    """The demand where an income is concluded well above the least that making the asset again costs."""
+    method = min(costs, key=lambda name: costs[name], default=None)
+    if method is None or costs[method] <= 0 or not _above(figure, costs[method]):
+        return
+    times = figure / costs[method]
+    yield Warning(
+        f"The income concluded is {times:.1f} times what making the asset again costs today ({method}): a buyer could "
+        "do that instead. Say in conclusion.protection what legal or practical protection keeps him from it.",
+        f"结论所采用的收益为重新取得该资产成本（{method}）的 {times:.1f} 倍，买方可自行重建："
+        "请在 conclusion.protection 中说明何种法律或事实上的保护使其无法重建。",
+    )
+
+
+def floor(costs: Mapping[str, float], incomes: Mapping[str, float]) -> Iterator[Warning]:
+    """What a reader is told where the least cost lies well above the highest income."""
+    if not costs or not incomes:
+        return
+    cost, income = min(costs.values()), max(incomes.values())
+    if _above(cost, income):
+        yield Warning(
+            f"Making the asset again costs {cost:,.0f}, and it earns {income:,.0f}: nobody would. The difference is "
+            "economic obsolescence; cost is no floor to the value.",
+            f"重新取得该资产需 {cost:,.0f}，而其收益仅 {income:,.0f}，无人愿意重建；"
+            "差额为经济性贬值，成本不构成价值下限。",
+        )
+
+
+def _above(larger: float, smaller: float) -> bool:
+    spread = spread_of({"larger": larger, "smaller": smaller})
+    return larger > smaller and spread is not None and spread > TOLERANCE
 
 
 def _weights(selection: Selection | None, values: Mapping[str, float]) -> tuple[dict[str, float], str]:

@@ -314,6 +314,16 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("no reason is given for {given}", "Say why, in a sentence that a reader of the report can judge."),
         "zh": ("未说明 {given} 的理由", "请用报告读者可以判断的一句话说明理由。"),
     },
+    "stream_overdrawn": {
+        "en": (
+            "the assets take {total} of the income {given!r}: {shares}",
+            "Shares of one income add up to 1 at most: what one asset earns no other earns again.",
+        ),
+        "zh": (
+            "各资产合计占用收益 {given!r} 的 {total}：{shares}",
+            "同一收益的各份额之和至多为 1：一项资产的收益不得由其他资产重复计入。",
+        ),
+    },
     "override_ended": {
         "en": ("the override by {given} ended on {until}", "Renew it, or go back to the published figure."),
         "zh": ("{given} 的替换值已于 {until} 失效", "请续期，或改用已公布的数值。"),

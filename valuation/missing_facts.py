@@ -62,7 +62,7 @@ def _of_asset(asset: Asset, methods: Sequence[Installed]) -> Readiness:
         if method.approach == "input" or asset.kind not in method.serves:
             continue
         try:
-            prepare(installed, given.get(method.id, {}), path=method.id, facts=asset.facts, facts_path=asset.id)
+            prepare(installed, given.get(method.id, {}), path=method.id, facts=asset.known, facts_path=asset.id)
             ready.append(method.id)
         except InputError as error:
             lacking = tuple(p.path.removeprefix(f"{method.id}.") for p in error.problems if p.code == "missing")

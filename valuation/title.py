@@ -7,13 +7,21 @@ None and stays an open question; it is never taken for a yes.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field
 
+from valuation.errors import Problem, problem
 from valuation.strict import Date, Strict
 
 Right = Literal["ownership", "holding", "use", "operation"]
+RIGHT_NAMES = {
+    "ownership": ("ownership", "所有权"),
+    "holding": ("the right to hold", "持有权"),
+    "use": ("the right to use", "使用权"),
+    "operation": ("the right to operate", "经营权"),
+}
 
 
 class Evidence(Strict):
@@ -80,3 +88,18 @@ class Title(Strict):
     location: str | None = None
     insured: bool | None = None
     perfection: Perfection | None = None
+
+
+def right_problems(title: Title | None, valued: Iterable[tuple[str, str | None]]) -> Iterator[Problem]:
+    """Every right that is valued, by its place, and is not held: an owner may value less."""
+    for path, right in valued:
+        if title is None or right is None or title.right in ("ownership", right):
+            continue
+        held, given = RIGHT_NAMES[title.right], RIGHT_NAMES.get(right, (right, right))
+        yield problem(
+            "combination", path, right,
+            reason=f"the right valued is {given[0]}, and the title holds {held[0]}",
+            reason_zh=f"所评估的权利为{given[1]}，而权属为{held[1]}",
+            remedy="Leave it out, which takes the right of the title, or mend the title.",
+            remedy_zh="请省略该项以采用权属中的权利，或更正权属。",
+        )  # fmt: skip
