@@ -8,9 +8,11 @@ from datetime import date
 
 from valuation.errors import InputError, Problem, problem
 from valuation.lending.collateral import Collateral
+from valuation.lending.grading import graded, graded_caps, grading_problems, with_grade
 from valuation.lending.products import Name, Number, Product, find_product
 from valuation.lending.terms import LoanTerms
 from valuation.quantity import Quantity
+from valuation.scoring.scorecards import Assessment
 from valuation.workings import Warning
 
 OWN_TERMS = Name(en="Terms of the lender's own", zh="贷款人自有条款")
@@ -29,6 +31,7 @@ class Agreed:
     max_amount: Quantity | None
     dscr: Quantity | None
     warnings: tuple[Warning, ...]
+    graded: Assessment | None = None
 
 
 def product_of(terms: LoanTerms, on: date) -> Product:
@@ -49,26 +52,28 @@ def agree(terms: LoanTerms, product: Product, assets: Sequence[Collateral], *, o
         *_cash_flow(terms, product),
         *_default_probability(terms),
         *_cover(terms),
+        *grading_problems(terms, on),
         *_ended(terms, on),
     ]
     if terms.max_amount is not None and _in_currency(product.max_amount, currency):
         problems += _replaced(terms.max_amount, product.max_amount, "loan.max_amount")
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    rate, schedule = _rate(terms, product), _schedule(terms, product)
+    grade, rate, schedule = graded(terms), _rate(terms, product), _schedule(terms, product)
     assert rate is not None
     assert schedule is not None
     return Agreed(
-        terms=terms,
+        terms=with_grade(terms, grade),
         product=product,
         jurisdiction=terms.jurisdiction or product.jurisdiction,
         rate=rate,
         schedule=schedule,
-        caps={asset.id: cap for asset in assets if (cap := _cap(terms, product, asset)) is not None},
+        caps=graded_caps({a.id: cap for a in assets if (cap := _cap(terms, product, a)) is not None}, grade),
         max_amount=terms.max_amount
         or (_quantity(product.max_amount) if _in_currency(product.max_amount, currency) else None),
         dscr=terms.borrower.dscr or _quantity(product.min_dscr),
         warnings=tuple(_warnings(terms, product)),
+        graded=grade,
     )
 
 

@@ -79,7 +79,7 @@ def limits(inputs: Any, workings: Any) -> Any:
     found.append(line("limit_value_at_risk", by_sale / inputs.share_covered_by_sale))
     if all(asset.policy_cap is not None for asset in inputs.assets):
         value_path = sum(_capped(asset, inputs.payment_times) for asset in inputs.assets)
-        by_period = line("decay_path_by_period", value_path / loan.exposure)
+        by_period = line("decay_path_by_period", per_unit(value_path, loan.exposure))
         found.append(line("limit_decay_path", np.minimum(np.min(by_period, axis=-1, keepdims=True), cap)))
     if inputs.cash_flow is not None and inputs.dscr is not None:
         found.append(_debt_service(inputs, loan, line))
@@ -107,15 +107,23 @@ def _carried_by_sale(inputs: Any, loan: Plan, workings: Any) -> Any:
     def of(asset: Any, line: Any) -> Any:
         return recoverable(asset, inputs.payment_times, inputs.shortfall_probability, inputs.money_rate, line)
 
-    by_period = workings.line("carried_by_sale_by_period", pooled(inputs.assets, workings, of) / loan.exposure)
+    by_period = workings.line("carried_by_sale_by_period", per_unit(pooled(inputs.assets, workings, of), loan.exposure))
     return workings.line("carried_by_sale", np.min(by_period, axis=-1, keepdims=True))
+
+
+def per_unit(amount: Any, owed: Any) -> Any:
+    """Units of the loan that an amount carries, by period; where nothing is owed, the largest of the other periods.
+
+    So it binds nothing, and the line stays a figure.
+    """
+    carried = np.where(owed > 0, amount / np.where(owed > 0, owed, 1.0), 0.0)
+    return np.where(owed > 0, carried, np.max(carried, axis=-1, keepdims=True))
 
 
 def _debt_service(inputs: Any, loan: Plan, line: Any) -> Any:
     """Loan whose payments the cash flow covers `dscr` times in every period; a sculpted one is all that it carries."""
     free = inputs.cash_flow / inputs.dscr
-    due = loan.payment > 0
-    by_period = line("debt_service_by_period", np.where(due, free / np.where(due, loan.payment, 1.0), np.inf))
+    by_period = line("debt_service_by_period", per_unit(free, loan.payment))
     return line("limit_debt_service", np.min(by_period, axis=-1, keepdims=True))
 
 

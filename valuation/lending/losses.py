@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from valuation.finance import compound, normal_cdf
-from valuation.lending.haircuts import numbered
+from valuation.lending.haircuts import numbered, sold_today
 from valuation.lending.path import PathInputs
 from valuation.lending.schedules import plan
 from valuation.method import Citation, Method, Quantity, fraction
@@ -49,8 +49,7 @@ def expected_loss(inputs: Any, workings: Any) -> Any:
 
 def _median_proceeds(asset: Any, default: Any) -> Any:
     """What a sale after default brings in the middle case, before fixed costs and claims."""
-    left = asset.value * asset.acceptance * (1 - asset.dependency) * (1 - asset.forced_sale_discount)
-    return left * (1 - asset.disposal_cost) * np.exp(asset.log_drift * (default + asset.sale_time))
+    return sold_today(asset) * np.exp(asset.log_drift * (default + asset.sale_time))
 
 
 def _discounted_loss(asset: Any, inputs: Any, exposure: Any, median: Any, line: Any) -> Any:

@@ -20,6 +20,7 @@ from valuation.lending.quick import haircut
 from valuation.lending.remarks import NOT_TESTED, Limit, Texts, both, deciding, remarks, without_value
 from valuation.lending.terms import LoanTerms, read_loan
 from valuation.reference.look_up import Figure, LookUp
+from valuation.scoring.scorecards import Assessment as Graded
 from valuation.workings import Warning
 
 __all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
@@ -41,6 +42,7 @@ class Offer:
     defaults_used: tuple[Default, ...]
     policy: Policy
     figures: tuple[Figure, ...]
+    borrower: Graded | None = None  # score and grade, if the loan states a scorecard
 
     @property
     def maximum_loan(self) -> float | None:
@@ -104,6 +106,7 @@ class Offer:
             "carried": self.carried,
             "workings": {name: _workings(outcome) for name, outcome in self.outcomes.items()},
             "policy": self.policy.model_dump(mode="json", exclude_none=True),
+            "borrower": self.borrower.to_json() if self.borrower else None,
         }
 
 
@@ -169,6 +172,7 @@ def offer_on(
         defaults_used=tuple(assumer.used),
         policy=policy,
         figures=circumstances.look_up.used,
+        borrower=agreed.graded,
     )
 
 

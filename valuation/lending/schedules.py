@@ -13,7 +13,7 @@ import numpy as np
 from pydantic import model_validator
 
 from valuation.distributions import shape_of
-from valuation.finance import year_numbers
+from valuation.finance import running_product, running_sum, year_numbers
 from valuation.method import Inputs, Quantity, choice, fraction, money, rate, ratio, refuse, years
 
 Schedule = Literal["annuity", "straight_line", "bullet", "balloon", "sculpted"]
@@ -77,8 +77,7 @@ def plan(loan: Any, workings: Any) -> Plan:
     number = year_numbers(times.shape[-1])
     earlier = np.concatenate([np.zeros_like(times[..., :1]), times[..., :-1]], axis=-1)
     growth = line("growth_of_debt", 1 + loan.rate * (times - earlier), unit="ratio")
-    discount = line("discount_at_loan_rate", np.cumprod(1 / growth, axis=-1), unit="fraction")
-    owed = _owed_after(loan, discount, number, line)
+    owed = _owed_after(loan, growth, number, line)
     # What rounding leaves after the last payment is nothing.
     closing = line("owed_after_payment", np.where(number < number[-1], owed, 0.0), unit="fraction")
     opening = np.concatenate([np.ones_like(closing[..., :1]), closing[..., :-1]], axis=-1)
@@ -88,18 +87,16 @@ def plan(loan: Any, workings: Any) -> Plan:
     return Plan(opening, payment, closing, exposure)
 
 
-def _owed_after(loan: Any, discount: Any, number: Any, line: Any) -> Any:
+def _owed_after(loan: Any, growth: Any, number: Any, line: Any) -> Any:
     """What is owed of one unit after each payment; after the last one it is not read."""
     if loan.schedule == "bullet":
-        return np.ones_like(discount)
+        return np.ones_like(growth)
     if loan.schedule == "straight_line":
-        return np.ones_like(discount) - number / number[-1]
-    if loan.schedule == "sculpted":
-        service = line("debt_service_allowed", np.maximum(loan.cash_flow, 0.0) / loan.dscr)
-        carried = line("debt_carried_by_cash_flow", np.sum(service * discount, axis=-1, keepdims=True))
-        level = service / np.where(carried > 0, carried, 1.0)
-    else:
-        level = 1 / np.sum(discount, axis=-1, keepdims=True) * np.ones_like(discount)
-    level = line("level_payment", level, unit="fraction")
-    owed = (1 - np.cumsum(level * discount, axis=-1)) / discount
+        return np.ones_like(growth) - number / number[-1]
+    grown = line("growth_since_drawing", running_product(growth), unit="ratio")
+    service = np.maximum(loan.cash_flow, 0.0) / loan.dscr if loan.schedule == "sculpted" else 1.0
+    # What payments in the proportions of `service` carry is their worth today; a level payment carries like ones.
+    worth = line("worth_of_payments", running_sum(service / grown), unit="ratio")
+    carried = worth[..., -1:]
+    owed = (1 - worth / np.where(carried > 0, carried, 1.0)) * grown
     return (1 - loan.balloon_share) * owed + loan.balloon_share if loan.schedule == "balloon" else owed

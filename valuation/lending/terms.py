@@ -12,6 +12,7 @@ from valuation.lending.haircuts import PledgedAsset
 from valuation.lending.schedules import Schedule
 from valuation.method import check_bounds, field_facts
 from valuation.quantity import Quantity
+from valuation.scoring.scorecards import Scored
 from valuation.strict import Strict, read
 
 
@@ -22,6 +23,7 @@ class Borrower(Strict):
     stage: str | None = None
     pd: Quantity | None = None  # probability of default in a year
     pd_source: str | None = None
+    scorecard: Scored | None = None  # a card, the answers to it, and what the grade moves
     cash_flow: Quantity | None = None
     dscr: Quantity | None = None  # coverage the lender asks for
 

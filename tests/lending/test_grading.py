@@ -1,0 +1,84 @@
+"""A borrower's grade moves the probability of default or the pledge rate: one of them, and never the value."""
+
+import copy
+from pathlib import Path
+
+import pytest
+
+from valuation import saved_case
+from valuation.appraisal import appraise
+from valuation.errors import InputError
+from valuation.json_text import read_json
+from valuation.lending.offer import lend
+
+CASE = read_json(Path(__file__).parents[2] / "examples/gangtong_port_data/case.json")
+ANSWERS = {
+    "model_quality": 1.05, "own_data": "owned", "founders_experience": 8, "core_staff_kept": 0.8,
+    "research_staff_share": 0.3, "revenue_kept": 0.8, "gross_margin": 0.3, "cash_months": 6,
+    "cash_flow_cover": 1.5, "debt_to_assets": 0.5,
+}  # fmt: skip
+
+
+def offer_of(moves=None, **borrower):
+    content = copy.deepcopy(CASE)
+    content["loan"]["borrower"].update(borrower)
+    if moves is not None:
+        card = {"card": "cn.compute_applications", "stage": "growth", "answers": ANSWERS, "moves": moves}
+        content["loan"]["borrower"]["scorecard"] = {**card, **borrower.pop("scorecard", {})}
+    return lend(appraise(saved_case.read(content), draws=256))
+
+
+def cap(offer):
+    return next(limit.amount for limit in offer.limits if limit.name == "policy_cap")
+
+
+def test_without_a_card_nothing_is_graded():
+    assert offer_of().borrower is None
+    assert offer_of().expected_loss is None
+
+
+def test_a_grade_that_moves_pd_gives_an_expected_loss_and_leaves_the_cap():
+    plain, graded = offer_of(), offer_of("pd")
+    assert graded.borrower.grade.id == "B"
+    assert graded.expected_loss > 0
+    assert cap(graded) == cap(plain)
+
+
+def test_a_grade_that_moves_the_cap_scales_it_and_gives_no_pd():
+    plain, graded = offer_of(), offer_of("cap")
+    assert cap(graded) == pytest.approx(0.8 * cap(plain), rel=1e-12)
+    assert graded.expected_loss is None
+
+
+def test_a_grade_never_moves_the_value():
+    lines = [offer.outcomes["lending.haircut"].lines[0] for offer in (offer_of(), offer_of("pd"), offer_of("cap"))]
+    assert {line.values for line in lines} == {lines[0].values}
+
+
+def test_a_stated_pd_beside_a_grade_that_gives_one_is_refused():
+    with pytest.raises(InputError, match="both a probability of default and a grade"):
+        offer_of("pd", pd={"value": 0.02, "source": "the bank's model"})
+
+
+def test_an_override_that_has_ended_is_refused():
+    ended = {"grade": "A", "who": "committee", "why": "new round closed", "until": "2024-01-31"}
+    content = copy.deepcopy(CASE)
+    card = {"card": "cn.compute_applications", "stage": "growth", "answers": ANSWERS, "moves": "pd", "override": ended}
+    content["loan"]["borrower"]["scorecard"] = card
+    with pytest.raises(InputError, match="2024-01-31"):
+        lend(appraise(saved_case.read(content), draws=0))
+
+
+def test_the_worst_grade_leaves_nothing_to_lend():
+    content = copy.deepcopy(CASE)
+    by_hand = {"grade": "D", "who": "committee", "why": "licence lost", "until": "2027-01-31"}
+    card = {
+        "card": "cn.compute_applications",
+        "stage": "growth",
+        "answers": ANSWERS,
+        "moves": "cap",
+        "override": by_hand,
+    }
+    content["loan"]["borrower"]["scorecard"] = card
+    offer = lend(appraise(saved_case.read(content), draws=256))
+    assert (offer.decision, offer.maximum_loan) == ("refuse", None)
