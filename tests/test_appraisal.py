@@ -155,7 +155,7 @@ def test_correlations_that_contradict_each_other_are_told() -> None:
 
 def test_a_draw_that_is_not_finite_is_counted_and_refused() -> None:
     content = software()
-    inputs_of(content)["revenue"] = {"median": [1e301, 1e301, 1e301], "sigma": 4.9}
+    inputs_of(content)["revenue"] = {"median": [1e144, 1e144, 1e144], "sigma": 4.9}
     with pytest.raises(InputError) as refused:
         appraised(content, draws=16384)
     (problem,) = refused.value.problems
@@ -163,6 +163,29 @@ def test_a_draw_that_is_not_finite_is_counted_and_refused() -> None:
     assert problem.code == "no_finite_value"
     assert problem.params["line"].startswith("value (")
     assert problem.params["line"].endswith(" of 16,384 draws)")
+
+
+def test_a_value_whose_square_is_no_number_is_refused() -> None:
+    """Its draws would be finite and their spread would not."""
+    content = software()
+    inputs_of(content)["revenue"] = [1e160, 1e160, 1e160]
+    with pytest.raises(InputError, match="no finite figure in the line value"):
+        appraised(content)
+
+
+def test_the_level_of_a_forecast_is_that_of_what_it_is_worked_out_from() -> None:
+    """A derived input that yields a figure a year, significant for the value."""
+    content = software()
+    weibull = {"shape": sourced(1, value=1), "scale": sourced(2, value=5), "forecast_years": 3}
+    inputs_of(content).update(
+        revenue=sourced(1, value=[1000000, 1200000, 1300000]),
+        share_of_revenue={"derive": "survival.weibull", "inputs": weibull},
+        royalty_rate=sourced(1, value=0.05),
+        remaining_useful_life=sourced(1, value=3),
+        discount_rate=sourced(1, value=0.18),
+        tax_rate=sourced(1, value=0.25),
+    )
+    assert only(content).evidence_level == 2
 
 
 def test_a_negative_value_is_reported_and_not_floored() -> None:

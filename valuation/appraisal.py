@@ -18,7 +18,7 @@ import numpy as np
 
 from valuation import sampling
 from valuation.assets import Asset
-from valuation.calculation import Calculation, Ensemble, Outcome, point
+from valuation.calculation import Calculation, Ensemble, Outcome, point, usable
 from valuation.case import Case, calculations, in_file
 from valuation.conclusion import Conclusion, conclude
 from valuation.errors import InputError, problem
@@ -269,7 +269,7 @@ def _foreign(currency: str, outcomes: Sequence[Outcome]) -> Iterator[Warning]:
 
 
 def _check_draws(calculation: Calculation, values: FloatArray) -> None:
-    broken = int(np.count_nonzero(~np.isfinite(values)))
+    broken = int(np.count_nonzero(~usable(values)))
     if broken:
         names = ", ".join(list(type(calculation.inputs).model_fields)[:8])
         line = f"value ({broken:,} of {values.size:,} draws)"

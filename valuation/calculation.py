@@ -28,6 +28,7 @@ from valuation.reference.look_up import LookUp
 from valuation.strict import read as read_model
 from valuation.workings import Line, Silent, Warning, Workings
 
+LARGEST = 1e150
 ValueOf = Callable[[str, Quantity, FieldFacts], Any]
 
 
@@ -278,9 +279,11 @@ def _warn_uncustomary(workings: Workings, figures: FloatArray, facts: FieldFacts
 
 
 def _check_finite(calculation: Calculation, workings: Workings, figures: FloatArray) -> None:
-    if np.all(np.isfinite(figures)):
+    """Refuse a value, or a step on the way to it, that is no figure or so large that its square is none."""
+    broken = next((line.name for line in workings.lines if not np.all(np.isfinite(line.values))), None)
+    if broken is None and np.all(usable(figures)):
         return
-    broken = next((line.name for line in workings.lines if not np.all(np.isfinite(line.values))), "value")
+    broken = broken or "value"
     names = ", ".join(list(type(calculation.inputs).model_fields)[:8])
     said = " ".join(warning.english for warning in workings.warnings)
     said_zh = "".join(warning.chinese for warning in workings.warnings)
@@ -290,6 +293,11 @@ def _check_finite(calculation: Calculation, workings: Workings, figures: FloatAr
             line=broken, inputs=names, said=said, said_zh=said_zh,
         )
     )  # fmt: skip
+
+
+def usable(figures: Any) -> Any:
+    """Which figures are finite and may be squared: what is larger than 1e150 is a slip, not money."""
+    return np.abs(figures) < LARGEST
 
 
 def uncertain(calculations: Sequence[Calculation]) -> dict[str, Quantity]:
@@ -316,8 +324,8 @@ class Ensemble:
         self._shapes = {path: shape_of(quantity) for path, quantity in found.items()}
 
     def periods(self) -> int:
-        """The longest yearly array, which decides how many draws make a block."""
-        return max((figures.size for outcome in self.outcomes for figures in _all_stated(outcome)), default=1)
+        """The longest row of an input or a step, which decides how many draws make a block."""
+        return max((length for outcome in self.outcomes for length in _lengths(outcome)), default=1)
 
     def values(self, scores: FloatArray) -> list[FloatArray]:
         """The value of each calculation in every draw of the block; scores are (dimensions, draws)."""
@@ -348,11 +356,12 @@ class Ensemble:
         return np.broadcast_to(value, (count, np.shape(value)[-1]))
 
 
-def _all_stated(outcome: Outcome) -> Iterator[FloatArray]:
+def _lengths(outcome: Outcome) -> Iterator[int]:
     for below in outcome.derived.values():
-        yield from _all_stated(below)
-        yield below.figures
-    yield from outcome.stated.values()
+        yield from _lengths(below)
+        yield below.figures.size
+    yield from (figures.size for figures in outcome.stated.values())
+    yield from (len(line.values) for line in outcome.lines)
 
 
 def rows(outcomes: Sequence[Outcome]) -> FloatArray:

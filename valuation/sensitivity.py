@@ -24,8 +24,9 @@ BLOCK = 4096  # draws at once: temporaries of ten years then stay in the cache
 def elasticities(outcome: Outcome) -> Mapping[str, float]:
     """By how many percent the value moves when an input rises by one percent, by relative path of the input.
 
-    A derived input counts as one figure. The value must not be 0; inputs that are 0 do not move. All inputs are bumped
-    in one call of the method, one row an input. Royalty rate of a relief from royalty without upkeep: 1.
+    A derived input counts as one figure, and a forecast by its sum. The value must not be 0; inputs that are 0 do not
+    move. All inputs are bumped in one call of the method, one row an input. Royalty rate of a relief from royalty
+    without upkeep: 1.
     """
     paths = [path for path, _, _ in leaves(outcome.calculation.inputs)]
     row = {path: number for number, path in enumerate(paths)}
@@ -36,10 +37,12 @@ def elasticities(outcome: Outcome) -> Mapping[str, float]:
         bumped[row[path]] *= 1 + BUMP
         return bumped
 
-    values = np.broadcast_to(evaluate(outcome.calculation, value_of, Silent()), (len(paths), 1))[:, 0]
-    if outcome.value == 0:
+    values = evaluate(outcome.calculation, value_of, Silent())
+    sums = np.broadcast_to(values, (len(paths), np.shape(values)[-1])).sum(axis=-1)
+    before = float(outcome.figures.sum())
+    if before == 0:
         return dict.fromkeys(paths, 0.0)
-    moved = (values / outcome.value - 1) / BUMP
+    moved = (sums / before - 1) / BUMP
     return {path: float(moved[row[path]]) if np.isfinite(moved[row[path]]) else 0.0 for path in paths}
 
 
