@@ -14,6 +14,7 @@ from valuation.lending.haircuts import PledgedAsset, pooled, recoverable
 from valuation.lending.schedules import Plan, Repayment, plan
 from valuation.method import Citation, Inputs, Method, Quantity, fraction, items, money, rate, refuse, text
 
+ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over by rounding
 LIMIT_NAMES = {  # the order decides which of two equal limits is called binding
     "policy_cap": ("Policy cap", "质押率上限"),
     "value_at_risk": ("Value at risk", "风险价值"),
@@ -116,8 +117,9 @@ def per_unit(amount: Any, owed: Any) -> Any:
 
     So it binds nothing, and the line stays a figure.
     """
-    carried = np.where(owed > 0, amount / np.where(owed > 0, owed, 1.0), 0.0)
-    return np.where(owed > 0, carried, np.max(carried, axis=-1, keepdims=True))
+    is_owed = owed > ROUNDING
+    carried = np.where(is_owed, amount / np.where(is_owed, owed, 1.0), 0.0)
+    return np.where(is_owed, carried, np.max(carried, axis=-1, keepdims=True))
 
 
 def _debt_service(inputs: Any, loan: Plan, line: Any) -> Any:
