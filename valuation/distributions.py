@@ -105,8 +105,9 @@ class Pert:
         span = np.asarray(self.high - self.low, dtype=float)
         part = np.divide(self.mode - self.low, span, out=np.full_like(span, 0.5), where=span > 0)
         # Rounded, so that years which are multiples of one range share one table in spite of their last bits.
-        parts, year = np.unique(np.round(part, 12), return_inverse=True)
-        return [_pert_table(float(part)) for part in parts], year
+        by_year = np.round(part, 12).reshape(-1).tolist()
+        parts = list(dict.fromkeys(by_year))
+        return [_pert_table(part) for part in parts], np.array([parts.index(part) for part in by_year])
 
 
 @dataclass(frozen=True, eq=False)

@@ -207,7 +207,7 @@ def percentiles(values: FloatArray, probabilities: Sequence[float]) -> tuple[Flo
     spread = np.sqrt(count * p * (1 - p))
     rank = np.ceil(count * p - 1e-9) - 1
     ranks = np.stack([rank, rank - np.ceil(spread), rank + np.ceil(spread)]).clip(0, count - 1).astype(np.intp)
-    figure, lower, upper = np.partition(values, np.unique(ranks))[ranks]
+    figure, lower, upper = np.partition(values, sorted(set(ranks.flat)))[ranks]
     steps = np.maximum(ranks[2] - ranks[1], 1)
     return figure, spread * (upper - lower) / steps
 

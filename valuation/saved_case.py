@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from valuation.case import Case, read_case
 from valuation.errors import InputError
 from valuation.json_text import read_json
-from valuation.lending.terms import read_loan
 from valuation.reference.look_up import LookUp
 
 
@@ -23,4 +23,10 @@ def load(path: str | Path) -> Case:
 
 def read(content: Any, *, look_up: LookUp | None = None) -> Case:
     """The case in parsed JSON with its loan. A replay looks figures up in its record instead."""
-    return read_case(content, look_up=look_up, read_loan=read_loan)
+    return read_case(content, look_up=look_up, read_loan=_read_loan)
+
+
+def _read_loan(asked: Mapping[str, Any]) -> Any:
+    from valuation.lending.terms import read_loan  # 40 ms of import: only for a case that asks for a loan
+
+    return read_loan(asked)
