@@ -25,7 +25,7 @@ from valuation.finance.discounting import (
     year_numbers,
 )
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
-from valuation.finance.rows import how_many_are_at_most, joined, quantile
+from valuation.finance.rows import how_many_are_at_most, joined, quantile, running_product, running_sum
 from valuation.finance.scaling_law import ScalingLaw, training_flop
 from valuation.finance.survival import (
     exponential_survival,
@@ -74,6 +74,8 @@ __all__ = [
     "relevered_beta",
     "share_in_life",
     "straight_line_depreciation",
+    "running_product",
+    "running_sum",
     "tabulated_remaining_life",
     "tabulated_survivors",
     "training_flop",

@@ -1,4 +1,4 @@
-"""Several figures of one calculation side by side in a row, and the quantiles of such a row."""
+"""Several figures of one calculation side by side in a row, the quantiles of such a row, and running sums along it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,28 @@ def joined(figures: Sequence[Any]) -> Any:
     if is_cell(*figures):
         return np.concatenate([one if is_cell(one) else np.atleast_1d(one) for one in figures], axis=-1)
     return np.concatenate(np.broadcast_arrays(*(np.atleast_1d(one) for one in figures)), axis=-1)
+
+
+def running_sum(yearly: Any) -> Any:
+    """Sum of each year's figure and all before it. 1, 2, 4: 1, 3, 7."""
+    return _running(np.add, yearly)
+
+
+def running_product(yearly: Any) -> Any:
+    """Product of each year's figure and all before it. 2, 3, 4: 2, 6, 24."""
+    return _running(np.multiply, yearly)
+
+
+def _running(function: Any, yearly: Any) -> Any:
+    if is_cell(yearly) or not (np.ndim(yearly) == 2 and yearly.flags.f_contiguous):
+        return function.accumulate(yearly, axis=-1)
+    # Rows of a book whose years lie one after the other in memory: numpy's own would go through it row by row, at a
+    # fifth of the speed. Same operations in the same order, so the same bits.
+    run = np.empty_like(yearly)
+    run[:, 0] = yearly[:, 0]
+    for year in range(1, run.shape[-1]):
+        function(run[:, year - 1], yearly[:, year], out=run[:, year])
+    return run
 
 
 def how_many_are_at_most(row: Any) -> Any:
