@@ -63,6 +63,35 @@ def test_percentiles_of_known_figures() -> None:
     assert drawn.log_sd == pytest.approx(np.log(np.arange(1, 1001)).std())
 
 
+def test_chance_below_an_amount_is_the_share_of_the_draws_below_it() -> None:
+    """Of 1 … 1000, 250 lie below 251; a share of a quarter has an error of the root of 0.25 x 0.75 / 1000."""
+    below = range_of(np.arange(1.0, 1001.0), below=251.0).below
+    assert below is not None
+    assert (below.amount, below.probability) == (251.0, 0.25)
+    assert below.error == pytest.approx(0.0136931, rel=1e-5)
+    assert range_of(np.arange(1.0, 1001.0)).below is None
+
+
+def test_chance_below_an_amount_is_asked_of_every_range() -> None:
+    asset = only(corpus(), below=900000.0)
+    assert asset.range is not None
+    found = [drawn.to_json()["below"] for drawn in (asset.range, *(i.range for i in asset.indications))]
+    assert [entry["amount"] for entry in found] == [900000.0] * 3
+    assert all(0 <= entry["probability"] <= 1 for entry in found)
+    assert "below" not in str(only(corpus()).to_json())
+
+
+def test_without_draws_no_chance_is_told() -> None:
+    drawn = only(software(), draws=0, below=1.0).range
+    assert drawn is not None
+    assert drawn.below is None
+
+
+def test_an_amount_that_is_no_number_is_refused() -> None:
+    with pytest.raises(InputError, match="below: nan is not a finite number"):
+        only(software(), below=float("nan"))
+
+
 def test_log_spread_of_draws_that_are_not_positive_is_none() -> None:
     assert range_of(np.array([-1.0, 2.0, 3.0, 4.0])).log_sd is None
 

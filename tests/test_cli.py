@@ -77,6 +77,12 @@ def test_value_shows_every_indication_the_conclusion_and_what_to_know(case: Path
     assert "Note: 7 stated figures name no source" in shown
 
 
+def test_value_says_how_often_it_lies_below_an_amount(case: Path) -> None:
+    assert "chance of a value below 900,000 CNY: " in said("value", case, "--below", 900000)
+    assert "价值低于该金额的概率 900,000 CNY" in said("value", case, "--below", 900000, "--language", "zh")
+    assert "chance" not in said("value", case)
+
+
 def test_lines_show_every_step_also_of_what_is_derived(case: Path) -> None:
     shown = said("value", case, "--lines", "--draws", "0")
     for step in ("royalty_saved", "tax_benefit_factor", "cost_of_equity", "levered_beta"):

@@ -26,13 +26,22 @@ from valuation.income_ledger import double_counting, lives_on_income
 from valuation.method import Inputs, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import Figure, LookUp
-from valuation.sensitivity import elasticities
+from valuation.sensitivity import elasticities, probability_below
 from valuation.workings import FloatArray, Warning
 
 PERCENTILES = {"p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95}
 SIGNIFICANT = 0.1  # an input is significant if 10% more of it moves the value by 1% or more (judgement)
 
 Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Below:
+    """How often the value lies below an amount, such as a loan, with the error of that share."""
+
+    amount: float
+    probability: float
+    error: float
 
 
 @dataclass(frozen=True)
@@ -45,11 +54,12 @@ class Range:
     sd: float
     log_sd: float | None  # of the positive draws; None if any draw is not positive
     draws: int
+    below: Below | None = None  # if an amount was asked for
 
     def to_json(self) -> dict[str, Any]:
         """Percentiles first, as the contract names them."""
         rest = {"errors": dict(self.errors), "mean": self.mean, "sd": self.sd, "draws": self.draws}
-        return {**self.percentiles, **rest}
+        return {**self.percentiles, **rest, **({"below": vars(self.below)} if self.below is not None else {})}
 
 
 @dataclass(frozen=True)
@@ -165,11 +175,15 @@ def appraise(
     threads: int = 1,
     look_up: LookUp | None = None,
     progress: Progress | None = None,
+    below: float | None = None,
 ) -> Appraisal:
     """Value every asset of a case. `draws` replaces the case's number of draws (0: point values only).
 
-    Raises InputError where a method gives no finite figure at the stated values or in a draw.
+    With `below` each range also says how often the value lies below this amount, such as the loan asked for. Raises
+    InputError where a method gives no finite figure at the stated values or in a draw.
     """
+    if below is not None and not np.isfinite(below):
+        raise InputError(problem("not_finite", "below", below))
     circumstances = case.circumstances(look_up)
     count = case.uncertainty.draws if draws is None else draws
     try:
@@ -189,6 +203,7 @@ def appraise(
             [next(drawn) for _ in of_asset],
             used,
             [*general, *(counted_twice if lives_on_income(asset) else ()), *_foreign(case.currency, of_asset)],
+            below,
         )
         for asset, of_asset in zip(case.assets, outcomes, strict=True)
     )
@@ -280,8 +295,8 @@ def _check_draws(calculation: Calculation, values: FloatArray) -> None:
         )
 
 
-def range_of(values: FloatArray) -> Range:
-    """Percentiles with their errors, mean and spread of drawn values."""
+def range_of(values: FloatArray, *, below: float | None = None) -> Range:
+    """Percentiles with their errors, mean and spread of drawn values, and how many lie below an amount."""
     found, errors = sampling.percentiles(values, list(PERCENTILES.values()))
     positive = bool(np.all(values > 0))
     return Range(
@@ -291,6 +306,7 @@ def range_of(values: FloatArray) -> Range:
         float(np.std(values)),
         float(np.std(np.log(values))) if positive else None,
         values.size,
+        None if below is None or values.size == 1 else Below(below, *probability_below(values, below)),
     )
 
 
@@ -300,8 +316,9 @@ def _appraise_asset(
     drawn: Sequence[FloatArray],
     figures: Sequence[Figure],
     general: Sequence[Warning],
+    below: float | None,
 ) -> AssetAppraisal:
-    indications = tuple(Indication(o, range_of(values)) for o, values in zip(outcomes, drawn, strict=True))
+    indications = tuple(Indication(o, range_of(values, below=below)) for o, values in zip(outcomes, drawn, strict=True))
     conclusion = conclude(
         asset.conclusion,
         {indication.id: indication.value for indication in indications},
@@ -319,7 +336,7 @@ def _appraise_asset(
         asset,
         indications,
         conclusion,
-        range_of(reduce(np.add, concluded)) if concluded and conclusion.value is not None else None,
+        range_of(reduce(np.add, concluded), below=below) if concluded and conclusion.value is not None else None,
         max((evidence_level(indication.outcome, levels) for indication in chosen), default=3),
         (*general, *_warnings(indications, conclusion, figures)),
     )

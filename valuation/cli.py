@@ -85,10 +85,13 @@ def main() -> None:
 @DRAWS
 @THREADS
 @click.option("--lines", is_flag=True, help="Show every step of the workings.")
+@click.option("--below", type=float, default=None, help="Say how often the value lies below this amount.")
 @shared
-def value(case: Path, draws: int | None, threads: int, *, lines: bool, as_json: bool, language: str) -> None:
+def value(
+    case: Path, draws: int | None, threads: int, below: float | None, *, lines: bool, as_json: bool, language: str
+) -> None:
     """Value every asset of CASE."""
-    appraisal = _appraised(case, draws, threads)
+    appraisal = _appraised(case, draws, threads, below=below)
     if as_json:
         _print_json(appraisal.to_json())
         return
@@ -316,15 +319,15 @@ def _currency(name: str) -> str:
     return name
 
 
-def _appraised(path: Path, draws: int | None, threads: int) -> Any:
+def _appraised(path: Path, draws: int | None, threads: int, **options: Any) -> Any:
     from valuation.appraisal import appraise
     from valuation.saved_case import load
 
     case = load(path)
     with _naming(path):
         if not sys.stderr.isatty():
-            return appraise(case, draws=draws, threads=threads)
-        return _with_bar(appraise, case, draws=draws, threads=threads)
+            return appraise(case, draws=draws, threads=threads, **options)
+        return _with_bar(appraise, case, draws=draws, threads=threads, **options)
 
 
 def _offered(path: Path, appraisal: Any) -> Any:

@@ -22,6 +22,7 @@ WORDS: dict[str, dict[str, str]] = {
         "method": "Method", "version": "Version", "value": "Value", "p5": "5 in 100 below",
         "p95": "5 in 100 above",
         "conclusion": "Conclusion", "none": "no conclusion yet", "warning": "Note", "level": "evidence level",
+        "below": "chance of a value below",
         "because": "because", "line": "Step", "unit": "Unit", "figures": "Figures", "package": "Package",
         "title": "Title",
         "serves": "Serves", "approach": "Approach", "ready": "can run", "missing": "needs", "unlocks": "unlocks",
@@ -42,6 +43,7 @@ WORDS: dict[str, dict[str, str]] = {
     "zh": {
         "method": "方法", "version": "版本", "value": "评估值", "p5": "5% 分位", "p95": "95% 分位",
         "conclusion": "结论", "none": "尚无结论", "warning": "提示", "level": "证据层级",
+        "below": "价值低于该金额的概率",
         "because": "理由", "line": "步骤", "unit": "单位", "figures": "数值", "package": "软件包", "title": "名称",
         "serves": "适用资产", "approach": "途径", "ready": "可运行", "missing": "缺少", "unlocks": "可解锁",
         "fact": "事实", "broken": "无法加载", "limit": "限额", "amount": "金额", "binding": "起约束",
@@ -96,6 +98,11 @@ def _asset_table(asset: AssetAppraisal, currency: str, words: dict[str, str], la
     remarks = [f"{words['level']} {asset.evidence_level}"]
     remarks += [f"{words['because']}: {asset.conclusion.because}"] if asset.conclusion.because else []
     remarks += [words["none"]] if asset.value is None else []
+    if asset.range is not None and asset.range.below is not None:
+        below = asset.range.below
+        remarks.append(
+            f"{words['below']} {money(below.amount, currency)}: {percent(below.probability)} ± {percent(below.error)}"
+        )
     remarks += [f"{words['warning']}: {w.chinese if language == 'zh' else w.english}" for w in asset.warnings]
     columns = [words["method"], words["version"], f"{words['value']} ({currency})", words["p5"], words["p95"]]
     return Table(f"{asset.id} – {asset.asset.name or asset.kind}", columns, rows, remarks)
