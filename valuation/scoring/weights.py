@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from valuation.errors import InputError, problem
+from valuation.scoring.refusals import refuse
 from valuation.workings import FloatArray
 
 # Mean consistency index of random judgement matrices, by their size from 3 on; of size 1 and 2 none is inconsistent.
@@ -41,7 +41,7 @@ def random_index(table: str, size: int) -> float:
     if size < 3:
         return 0.0
     if size - 3 >= len(RANDOM_INDEX[table]):
-        _refuse(
+        refuse(
             f"the table {table} of random indices ends at {len(RANDOM_INDEX[table]) + 2} criteria, {size} were given",
             f"随机一致性指标表 {table} 只到 {len(RANDOM_INDEX[table]) + 2} 阶，给出的是 {size} 阶",
             "Group the criteria in two levels, or state the index with its source.",
@@ -58,13 +58,11 @@ def made_reciprocal(matrix: Any) -> FloatArray:
     """
     given = np.asarray(matrix, dtype=float)
     if given.ndim < 2 or given.shape[-1] != given.shape[-2]:
-        _refuse(
-            f"a judgement matrix of shape {given.shape[-2:]} is not square", f"判断矩阵 {given.shape[-2:]} 不是方阵"
-        )
+        refuse(f"a judgement matrix of shape {given.shape[-2:]} is not square", f"判断矩阵 {given.shape[-2:]} 不是方阵")
     if not np.all(given > 0):
-        _refuse("a judgement is not positive", "判断值必须为正数", "Write 1/3 where the other matters three times.")
+        refuse("a judgement is not positive", "判断值必须为正数", "Write 1/3 where the other matters three times.")
     if np.max(np.abs(given * np.swapaxes(given, -1, -2) - 1)) > RECIPROCAL_WITHIN:
-        _refuse(
+        refuse(
             "the judgements are not reciprocal: a_ij times a_ji must be 1, and so the diagonal",
             "判断矩阵不满足互反性：a_ij × a_ji 应为 1，对角线也应为 1",
             "Ask the expert which of the two is meant; the mean of both is neither.",
@@ -137,9 +135,9 @@ def entropy_weights(scores: Any) -> FloatArray:
     given = np.asarray(scores, dtype=float)
     totals = np.sum(given, axis=-2, keepdims=True)
     if given.ndim < 2 or given.shape[-2] < 2:
-        _refuse("entropy weights need two items or more", "熵权法至少需要两个评价对象")
+        refuse("entropy weights need two items or more", "熵权法至少需要两个评价对象")
     if np.any(given < 0) or np.any(totals == 0):
-        _refuse(
+        refuse(
             "a score is negative, or all scores of a criterion are 0", "存在负的评分，或某一指标的评分全部为 0",
             "Turn the criterion round, so that more is better.", "请将指标转换为越大越好的形式。",
         )  # fmt: skip
@@ -148,7 +146,7 @@ def entropy_weights(scores: Any) -> FloatArray:
     spread = 1 - entropy
     told_apart = np.sum(spread, axis=-1, keepdims=True)
     if np.any(told_apart <= given.shape[-1] * np.finfo(float).eps):
-        _refuse(
+        refuse(
             "all items score alike, so that no criterion tells them apart", "各对象评分完全相同，没有指标能区分它们",
             "State the weights, or ask experts.", "请直接给出权重或采用专家判断。",
         )  # fmt: skip
@@ -158,8 +156,3 @@ def entropy_weights(scores: Any) -> FloatArray:
 def information(share: Any) -> Any:
     """p ln p, which is 0 for p 0."""
     return share * np.log(np.where(share > 0, share, 1.0))
-
-
-def _refuse(reason: str, reason_zh: str, remedy: str = "", remedy_zh: str = "") -> None:
-    words = {"reason": reason, "reason_zh": reason_zh, "remedy": remedy, "remedy_zh": remedy_zh}
-    raise InputError(problem("combination", "", reason, **words))
