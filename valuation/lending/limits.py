@@ -10,18 +10,22 @@ from typing import Any, Self
 import numpy as np
 from pydantic import model_validator
 
-from valuation.lending.haircuts import PledgedAsset, pooled, recoverable
-from valuation.lending.schedules import Plan, Repayment, plan
+from valuation.distributions import shape_of
+from valuation.lending.course import Course, course, per_unit
+from valuation.lending.haircuts import PledgedAsset
+from valuation.lending.loss_limit import loss_limit
+from valuation.lending.schedules import Plan, Repayment
 from valuation.method import Citation, Inputs, Method, Quantity, fraction, items, money, rate, refuse, text
 
-ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over by rounding
 LIMIT_NAMES = {  # the order decides which of two equal limits is called binding
     "policy_cap": ("Policy cap", "质押率上限"),
     "value_at_risk": ("Value at risk", "风险价值"),
+    "loss_given_default": ("Loss given default", "违约损失率"),
     "decay_path": ("Decay path", "价值衰减路径"),
     "debt_service": ("Debt service", "偿债能力"),
     "product_amount": ("Largest loan of the product", "产品金额上限"),
     "need": ("Need for funds", "资金需求"),
+    "guarantor": ("Guarantor's capacity", "担保人代偿能力"),
     "amount_asked": ("Amount asked for", "申请金额"),
 }
 
@@ -45,8 +49,22 @@ class LimitInputs(Repayment):
         "Part of the debt that a sale of the security must cover", "押品变现须覆盖的债务比例", 1, above=0,
         help="Less than 1 where the debt also rests on a contract or a guarantor; a policy somebody answers for.",
     )  # fmt: skip
+    loss_given_default: Quantity | None = fraction(
+        "Part of the debt that a default may cost", "可接受的违约损失率", None, above=0, below=1,
+        help="On average over defaults at the worst date. The better rule for a book; the shortfall for a single name.",
+    )  # fmt: skip
+    default_probability: Quantity | None = fraction(
+        "Probability of default in a year", "年违约概率", None, above=0, below=1,
+        help="Asked for where the price of an asset moves with the borrower's default.",
+    )  # fmt: skip
+    unsecured_recovery: Quantity = fraction(
+        "Recovered from the borrower of what is short", "不足部分的追偿率", 0, below=1
+    )
     product_amount: Quantity | None = money("Largest loan of the product", "产品金额上限", None, low=0)
     need: Quantity | None = money("Need for funds", "资金需求", None, low=0)
+    guarantor: Quantity | None = money(
+        "Loan whose guaranteed part the guarantor can pay", "担保人可承担的贷款额", None, low=0
+    )
     amount_asked: Quantity | None = money("Amount asked for", "申请金额", None, low=0)
     others: list[StatedLimit] = items("Other limits", "其他限额", [], at_least=0)
 
@@ -62,6 +80,28 @@ class LimitInputs(Repayment):
             )
         return self
 
+    @model_validator(mode="after")
+    def _loss_can_be_reached(self) -> Self:
+        target, recovered = self.loss_given_default, self.unsecured_recovery
+        if target is None:
+            return self
+        if self.default_probability is None and any(a.default_correlation is not None for a in self.assets):
+            refuse(
+                "prices move with the borrower's default, and default_probability is not stated",
+                "价格与借款人违约相关，但未给出 default_probability",
+                "State the probability of default in a year.",
+                "请给出年违约概率。",
+            )
+        known = target.form not in ("reference", "derive") and recovered.form not in ("reference", "derive")
+        if known and np.any(shape_of(target).stated + shape_of(recovered).stated >= 1):
+            refuse(
+                "no default loses the part allowed, since more is recovered from the borrower",
+                "因向借款人追偿，违约损失不会达到所设比例",
+                "State a smaller loss_given_default, or leave it out.",
+                "请减小 loss_given_default，或不填写。",
+            )
+        return self
+
 
 def limits(inputs: Any, workings: Any) -> Any:
     """The largest loan, in the case's currency; 0 where a limit leaves nothing. One line a limit, `limit_…`.
@@ -70,21 +110,27 @@ def limits(inputs: Any, workings: Any) -> Any:
     4%, sold 1 year after default; 3 years at 4%, straight line; cap .30; cash flow 2.2, 2.6, 2.8m at DSCR 1.3: value
     at risk binds at 3,259,323.85, policy cap 6,000,000, debt service 4,532,967.03, decay path 4,723,446.65.
     """
+    return limits_along(inputs, course(inputs, workings), workings)
+
+
+def limits_along(inputs: Any, loan: Course, workings: Any) -> Any:
+    """The largest loan, where the course of loan and security is already worked out."""
     line = workings.line
-    loan = plan(inputs, workings)
     found = []
     if all(asset.policy_cap is not None for asset in inputs.assets):
-        cap = line("limit_policy_cap", sum(_capped(asset, 0.0) for asset in inputs.assets))
+        cap = line("limit_policy_cap", sum(_capped(asset, 1.0) for asset in inputs.assets))
         found.append(cap)
-    by_sale = _carried_by_sale(inputs, loan, workings)
+    by_sale = line("carried_by_sale", np.min(loan.carried, axis=-1, keepdims=True))
     found.append(line("limit_value_at_risk", by_sale / inputs.share_covered_by_sale))
+    if inputs.loss_given_default is not None:
+        found.append(loss_limit(inputs, loan.plan, workings))
     if all(asset.policy_cap is not None for asset in inputs.assets):
-        value_path = sum(_capped(asset, inputs.payment_times) for asset in inputs.assets)
-        by_period = line("decay_path_by_period", per_unit(value_path, loan.exposure))
+        value_path = sum(_capped(asset, left) for asset, left in zip(inputs.assets, loan.left, strict=True))
+        by_period = line("decay_path_by_period", loan.per_unit_owed(value_path))
         found.append(line("limit_decay_path", np.minimum(np.min(by_period, axis=-1, keepdims=True), cap)))
     if inputs.cash_flow is not None and inputs.dscr is not None:
-        found.append(_debt_service(inputs, loan, line))
-    amounts = {name: getattr(inputs, name) for name in ("product_amount", "need", "amount_asked")}
+        found.append(_debt_service(inputs, loan.plan, line))
+    amounts = {name: getattr(inputs, name) for name in ("product_amount", "need", "guarantor", "amount_asked")}
     amounts |= {other.name: other.amount for other in inputs.others}
     found += [line(f"limit_{name}", amount) for name, amount in amounts.items() if amount is not None]
     smallest = found[0]
@@ -96,36 +142,16 @@ def limits(inputs: Any, workings: Any) -> Any:
     return line("maximum_loan", largest)
 
 
-def _capped(asset: Any, time: Any) -> Any:
-    """Policy cap on what the expected value at this time leaves after claims that rank ahead."""
-    expected = asset.value * asset.acceptance * np.exp(asset.log_drift * time)
+def _capped(asset: Any, left: Any) -> Any:
+    """Policy cap on what this part of the value leaves after claims that rank ahead."""
+    expected = asset.value * asset.acceptance * left
     return asset.policy_cap * np.maximum(expected - asset.prior_claims, 0.0)
-
-
-def _carried_by_sale(inputs: Any, loan: Plan, workings: Any) -> Any:
-    """Loan that a sale covers whole: no default date has a larger probability of shortfall than accepted."""
-
-    def of(asset: Any, line: Any) -> Any:
-        return recoverable(asset, inputs.payment_times, inputs.shortfall_probability, inputs.money_rate, line)
-
-    by_period = workings.line("carried_by_sale_by_period", per_unit(pooled(inputs.assets, workings, of), loan.exposure))
-    return workings.line("carried_by_sale", np.min(by_period, axis=-1, keepdims=True))
-
-
-def per_unit(amount: Any, owed: Any) -> Any:
-    """Units of the loan that an amount carries, by period; where nothing is owed, the largest of the other periods.
-
-    So it binds nothing, and the line stays a figure.
-    """
-    is_owed = owed > ROUNDING
-    carried = np.where(is_owed, amount / np.where(is_owed, owed, 1.0), 0.0)
-    return np.where(is_owed, carried, np.max(carried, axis=-1, keepdims=True))
 
 
 def _debt_service(inputs: Any, loan: Plan, line: Any) -> Any:
     """Loan whose payments the cash flow covers `dscr` times in every period; a sculpted one is all that it carries."""
     free = inputs.cash_flow / inputs.dscr
-    by_period = line("debt_service_by_period", per_unit(free, loan.payment))
+    by_period = line("debt_service_by_period", per_unit(free, loan.payment, always=loan.always_paying))
     return line("limit_debt_service", np.min(by_period, axis=-1, keepdims=True))
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from valuation.lending.haircuts import PledgedAsset, pooled, recoverable
-from valuation.lending.schedules import Repayment, plan
+from valuation.lending.course import Course, course
+from valuation.lending.haircuts import PledgedAsset
+from valuation.lending.schedules import Repayment
 from valuation.method import Citation, Method, Quantity, fraction, items, money, rate
 
 
@@ -28,26 +29,21 @@ def path(inputs: Any, workings: Any) -> Any:
     Beside it stands what a lender lives by: exposure just before the payment over what a sale would bring in all but
     `shortfall_probability` of cases. Value 100 halving in 2.5 years, bullet of 20: 0.264 after one year.
     """
+    return path_along(inputs, course(inputs, workings), workings)
+
+
+def path_along(inputs: Any, loan: Course, workings: Any) -> Any:
+    """Principal over expected value, where the course of one unit of the loan is already worked out."""
     line = workings.line
-    loan = plan(inputs, workings)
     drawn = line("balance_at_drawing", inputs.loan)
     value = line("value_at_drawing", sum(asset.value for asset in inputs.assets))
     line("loan_to_value_at_drawing", drawn / np.where(value > 0, value, 1.0), unit="fraction")
-    expected = sum(asset.value * np.exp(asset.log_drift * inputs.payment_times) for asset in inputs.assets)
+    expected = sum(asset.value * left for asset, left in zip(inputs.assets, loan.left, strict=True))
     expected = line("expected_value", expected)
-    balance = line("balance", inputs.loan * loan.closing)
-    exposure = line("exposure", inputs.loan * loan.exposure)
-    recovered = line(
-        "recoverable_value",
-        pooled(
-            inputs.assets,
-            workings,
-            lambda asset, named: recoverable(
-                asset, inputs.payment_times, inputs.shortfall_probability, inputs.money_rate, named
-            ),
-        ),
-    )
-    line("share_of_exposure_covered", recovered / np.where(exposure > 0, exposure, 1.0), unit="ratio")
+    balance = line("balance", inputs.loan * loan.plan.closing)
+    line("exposure", inputs.loan * loan.plan.exposure)
+    covered = loan.carried / np.where(inputs.loan > 0, inputs.loan, 1.0)
+    line("share_of_exposure_covered", covered, unit="ratio")
     return line("loan_to_value", balance / np.where(expected > 0, expected, 1.0), unit="fraction")
 
 

@@ -60,10 +60,21 @@ class Repayment(Inputs):
 class Plan:
     """One unit lent, by period: owed after the payment before, paid, owed after it, owed just before it."""
 
+    schedule: str
     opening: Any
     payment: Any
     closing: Any
     exposure: Any
+
+    @property
+    def always_owing(self) -> bool:
+        """Whether something is owed before every payment; a sculpted loan may be paid back early."""
+        return self.schedule != "sculpted"
+
+    @property
+    def always_paying(self) -> bool:
+        """Whether something falls due in every period; a bullet without interest pays once."""
+        return self.schedule in ("annuity", "straight_line")
 
 
 def plan(loan: Any, workings: Any) -> Plan:
@@ -84,7 +95,7 @@ def plan(loan: Any, workings: Any) -> Plan:
     opening = line("owed_before_interest", opening, unit="fraction")
     exposure = line("exposure_before_payment", opening * growth, unit="fraction")
     payment = line("payment", exposure - closing, unit="fraction")
-    return Plan(opening, payment, closing, exposure)
+    return Plan(loan.schedule, opening, payment, closing, exposure)
 
 
 def _owed_after(loan: Any, growth: Any, number: Any, line: Any) -> Any:
@@ -94,9 +105,11 @@ def _owed_after(loan: Any, growth: Any, number: Any, line: Any) -> Any:
     if loan.schedule == "straight_line":
         return np.ones_like(growth) - number / number[-1]
     grown = line("growth_since_drawing", running_product(growth), unit="ratio")
-    service = np.maximum(loan.cash_flow, 0.0) / loan.dscr if loan.schedule == "sculpted" else 1.0
-    # What payments in the proportions of `service` carry is their worth today; a level payment carries like ones.
-    worth = line("worth_of_payments", running_sum(service / grown), unit="ratio")
+    if loan.schedule == "sculpted":
+        service = line("debt_service_allowed", np.maximum(loan.cash_flow, 0.0) / loan.dscr)
+        worth = line("worth_of_payments", running_sum(service / grown))
+    else:
+        worth = line("worth_of_ones", running_sum(1 / grown), unit="ratio")
     carried = worth[..., -1:]
     owed = (1 - worth / np.where(carried > 0, carried, 1.0)) * grown
     return (1 - loan.balloon_share) * owed + loan.balloon_share if loan.schedule == "balloon" else owed

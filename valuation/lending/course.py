@@ -1,0 +1,62 @@
+"""The loan and its security side by side, period by period: what the limits and the path both look at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from valuation.lending.haircuts import pooled, recoverable
+from valuation.lending.schedules import Plan, plan
+
+ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over by rounding
+
+
+@dataclass(frozen=True)
+class Course:
+    """One unit lent, and its security at the time of each payment.
+
+    `left` is by asset the part of today's value expected then; `carried` is the loan whose debt just before that payment
+    a sale then covers whole.
+    """
+
+    plan: Plan
+    left: Sequence[Any]
+    recoverable: Any
+    carried: Any
+
+    def per_unit_owed(self, amount: Any) -> Any:
+        """Loan whose debt just before each payment is this amount."""
+        return per_unit(amount, self.plan.exposure, always=self.plan.always_owing)
+
+
+def course(inputs: Any, workings: Any) -> Course:
+    """The repayment of one unit, and what the assets are expected to be worth and to bring in meanwhile."""
+    loan = plan(inputs, workings)
+    times = inputs.payment_times
+
+    def of(asset: Any, line: Any) -> Any:
+        return recoverable(asset, times, inputs.shortfall_probability, inputs.money_rate, line)
+
+    recovered = workings.line("recoverable_value", pooled(inputs.assets, workings, of))
+    carried = per_unit(recovered, loan.exposure, always=loan.always_owing)
+    return Course(
+        plan=loan,
+        left=[np.exp(asset.log_drift * times) for asset in inputs.assets],
+        recoverable=recovered,
+        carried=workings.line("carried_by_sale_by_period", carried),
+    )
+
+
+def per_unit(amount: Any, owed: Any, *, always: bool) -> Any:
+    """Units of the loan that an amount carries, by period; where nothing is owed, the largest of the other periods.
+
+    So it binds nothing, and the line stays a figure. `always`: something is owed in every period.
+    """
+    if always:
+        return amount / owed
+    is_owed = owed > ROUNDING
+    carried = np.where(is_owed, amount / np.where(is_owed, owed, 1.0), 0.0)
+    return np.where(is_owed, carried, np.max(carried, axis=-1, keepdims=True))
