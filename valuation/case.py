@@ -240,6 +240,16 @@ def _weight_problems(weights: Mapping[str, float], reasons: Mapping[str, str], w
             yield problem("too_small", f"{where}.weights.{name}", weight, limit=0)
         if not reasons.get(name):
             yield problem("reason_missing", f"{where}.reasons.{name}", name)
+        if _is_allocation(name):
+            yield problem("allocation_averaged", f"{where}.weights.{name}", name)
+
+
+def _is_allocation(method_id: str) -> bool:
+    """Whether this method shares an income out; one that cannot be found is a problem said elsewhere."""
+    try:
+        return plugins.find(method_id).method.approach == "allocation"
+    except InputError:
+        return False
 
 
 def _figure_problems(case: Case, prepared: Mapping[str, Calculation], look_up: LookUp | None) -> Iterator[Problem]:

@@ -324,6 +324,13 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
             "同一收益的各份额之和至多为 1：一项资产的收益不得由其他资产重复计入。",
         ),
     },
+    "allocation_averaged": {
+        "en": (
+            "{given} shares an income out; it is no approach that could be weighed with others",
+            "Select it alone, or weigh the approaches without it.",
+        ),
+        "zh": ("{given} 是对收益的分配，不是可与其他方法加权的评估途径", "请单独选用该结果，或仅对各评估途径加权。"),
+    },
     "override_ended": {
         "en": ("the override by {given} ended on {until}", "Renew it, or go back to the published figure."),
         "zh": ("{given} 的替换值已于 {until} 失效", "请续期，或改用已公布的数值。"),

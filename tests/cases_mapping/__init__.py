@@ -6,10 +6,10 @@ page's results. Hardly anything is worked out here: changes of unit (months, mil
 discounting alone.
 """
 
-from cases_mapping import cost, finance, income, lending, scoring
+from cases_mapping import allocation, cost, finance, income, lending, scoring
 from cases_mapping.reading import READINGS
 
-__all__ = ["LEFT_OUT", "READINGS", "cost", "finance", "income", "lending", "scoring"]
+__all__ = ["LEFT_OUT", "READINGS", "allocation", "cost", "finance", "income", "lending", "scoring"]
 
 # Printed results that no method gives, and why.
 LEFT_OUT = {

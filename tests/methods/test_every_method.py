@@ -42,6 +42,7 @@ EXACT = 1e-12  # the last digits of a double, after some tens of operations
 
 # The ids that other people rely on. A method that is lost, or found under another name, is seen here.
 OURS = [
+    "allocation.shapley",
     "cost.compute_cluster",
     "cost.data_replacement",
     "cost.model_retraining",

@@ -1,0 +1,1 @@
+"""Allocation: one income shared out among those who earn it together. Never averaged with the approaches."""
