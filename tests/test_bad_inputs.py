@@ -313,6 +313,19 @@ def test_a_record_with_a_broken_part_ends_in_a_sentence_or_a_difference(
     assert "Traceback" not in result.output
 
 
+@pytest.mark.parametrize("instead", [None, "text", -1, [1], {"a": 1}])
+def test_a_record_with_a_broken_figure_ends_in_a_sentence_or_a_difference(saved: Path, instead: object) -> None:
+    """Every entry of a reference figure in turn."""
+    saved.with_name("record.json.sha256").unlink()
+    stored = saved.read_bytes()
+    for name in json.loads(stored)["figures"][0]:
+        content = json.loads(stored)
+        if content["figures"][0][name] != instead:
+            content["figures"][0][name] = instead
+            saved.write_text(json.dumps(content), encoding="utf-8")
+            assert run("replay", saved, "--points-only").exit_code in (1, 2), name
+
+
 HARMLESS = (("offer", None),)  # the case asks for no loan
 
 

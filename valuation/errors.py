@@ -290,10 +290,6 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the correlation of these two inputs is stated twice", "Keep one of the two."),
         "zh": ("这两个输入的相关系数出现两次", "请保留其中一个。"),
     },
-    "record_figure": {
-        "en": ("the reference figure {given} is not as a record keeps it", "Take the record as it was saved."),
-        "zh": ("参考数据 {given} 不是记录所保存的形式", "请使用保存时的原始记录。"),
-    },
     "record_format": {
         "en": ("{given!r} was given, a record has {expected}", "Make a record of a case with `valuation record`."),
         "zh": ("给出的是 {given!r}，记录应为 {expected}", "请用 `valuation record` 由案例生成记录。"),

@@ -15,10 +15,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import Field
 
 from valuation import plugins, saved_case
 from valuation.appraisal import Appraisal, appraise
@@ -27,10 +26,9 @@ from valuation.canonical import canonical_bytes, digest, read_back
 from valuation.case import Case, calculations
 from valuation.errors import InputError, problem
 from valuation.json_text import parse, read_bytes
-from valuation.lending.assessment import Policy
 from valuation.lending.offer import Offer, lend
+from valuation.record_parts import KeptCase, KeptOffer, Parts
 from valuation.reference.look_up import Figure, LookUp
-from valuation.strict import Strict, iso_date
 from valuation.strict import read as read_model
 
 FORMAT = "valuation-record/1"
@@ -121,29 +119,6 @@ def _figures(appraisal: Appraisal, offer: Offer | None) -> list[Figure]:
     return [used[name] for name in sorted(used)]
 
 
-class UsedMethod(Strict):
-    """A method as it was when the record was made."""
-
-    id: str
-    version: int
-    distribution: str
-    distribution_version: str
-
-
-class Parts(Strict):
-    """What a record must hold to be replayed; the parts themselves are checked when they are computed again."""
-
-    format: Literal["valuation-record/1"]
-    case: dict[str, Any]
-    draws: int = Field(ge=1, le=2**20)
-    figures: list[dict[str, Any]]
-    methods: list[UsedMethod]
-    libraries: dict[str, str]
-    appraisal: dict[str, Any]
-    offer: dict[str, Any] | None
-    digests: dict[str, str]
-
-
 PARTS = {
     "case": "input",
     "draws": "input",
@@ -203,12 +178,7 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     appraisal = appraise(
         case, draws=0 if points_only else int(content["draws"]), threads=threads, look_up=frozen_figures(content)
     )
-    offer = None
-    if content["offer"] is not None:
-        policy = read_model(Policy, content["offer"].get("policy"), "offer.policy")
-        # Without draws the spreads behind the valuation error are those the record kept.
-        spreads = content["offer"]["spreads"] if points_only else None
-        offer = lend(appraisal, look_up=frozen_figures(content), policy=policy, spreads=spreads)
+    offer = _offer(content, appraisal, points_only=points_only)
     again = record(case, appraisal, offer)
     recorded, replayed = dict(content), dict(again.content)
     if points_only:
@@ -237,16 +207,18 @@ def _changed_parts(content: Mapping[str, Any]) -> dict[str, tuple[str | None, st
 
 def frozen_figures(content: Mapping[str, Any]) -> LookUp:
     """Reference figures as the record froze them."""
-    given = content["case"].get("valuation_date")
-    day, figures = iso_date(given), []
-    if day is None:
-        raise InputError(problem("date_form", "case.valuation_date", given))
-    for index, kept in enumerate(content["figures"]):
-        try:
-            figures.append(Figure.from_json(kept))
-        except (AttributeError, KeyError, TypeError, ValueError):
-            raise InputError(problem("record_figure", f"figures[{index}]", kept.get("name"))) from None
-    return LookUp(day, frozen=figures)
+    dated = {name: given for name, given in content["case"].items() if name == "valuation_date"}
+    return LookUp(read_model(KeptCase, dated, "case").valuation_date, frozen=content["figures"])
+
+
+def _offer(content: Mapping[str, Any], appraisal: Appraisal, *, points_only: bool) -> Offer | None:
+    if content["offer"] is None:
+        return None
+    stated = {name: given for name, given in content["offer"].items() if name in KeptOffer.model_fields}
+    kept = read_model(KeptOffer, stated, "offer")
+    # Without draws the spreads behind the valuation error are those the record kept.
+    spreads = {asset.id: kept.spreads.get(asset.id, []) for asset in appraisal.assets} if points_only else None
+    return lend(appraisal, look_up=frozen_figures(content), policy=kept.policy, spreads=spreads)
 
 
 def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:

@@ -193,7 +193,9 @@ def _described(kind: Any, name: str) -> tuple[str, str, str]:
     if get_origin(kind) is Literal:
         words = ", ".join(map(str, get_args(kind)))
         many = len(get_args(kind)) > 1
-        return f"one of {words}" if many else words, f"{words} 之一" if many else words, f'"{get_args(kind)[0]}"'
+        first = get_args(kind)[0]
+        example = f'"{first}"' if isinstance(first, str) else str(first)
+        return f"one of {words}" if many else words, f"{words} 之一" if many else words, example
     if kind is date:
         return "a date", "日期", '"2026-06-30"'
     if get_origin(kind) is list:
