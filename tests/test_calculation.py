@@ -170,7 +170,13 @@ def test_a_fact_that_is_worked_out_is_one_draw_for_both_methods() -> None:
     content["assets"][0]["methods"].append(
         {
             "id": "income.excess_earnings",
-            "inputs": {"revenue": inputs_of(content, 1)["revenue"], "margin": 0.2, "contributory_assets": CHARGES},
+            "inputs": {
+                "right": "ownership",
+                "income_from": "own_use",
+                "revenue": inputs_of(content, 1)["revenue"],
+                "margin": 0.2,
+                "contributory_assets": CHARGES,
+            },
         }
     )
     found = uncertain([outcome.calculation for outcome in outcomes(content)])

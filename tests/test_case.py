@@ -290,7 +290,7 @@ def test_the_right_held_is_the_right_valued(held: str) -> None:
 
 
 def test_income_that_the_title_does_not_allow_is_refused_though_no_right_is_stated() -> None:
-    with pytest.raises(InputError, match="needs the right to operate, and the right held is use"):
+    with pytest.raises(InputError, match="needs the right to operate, and the right held is the right to use"):
         read_case(sold_data("use", income_from="data_products"))
 
 

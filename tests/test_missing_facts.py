@@ -43,6 +43,8 @@ def test_methods_of_other_kinds_and_of_inputs_are_left_out() -> None:
 def test_what_a_method_lacks_is_named_as_its_input() -> None:
     found = ready(software())
     assert set(found.missing["income.excess_earnings"]) == {
+        "right",
+        "income_from",
         "revenue",
         "margin",
         "contributory_assets",
@@ -54,7 +56,7 @@ def test_a_fact_counts_for_every_method_that_asks_for_it() -> None:
     content = software()
     content["assets"][0]["facts"] = {"discount_rate": 0.18, "revenue": [1000000, 1200000, 1300000]}
     lacking = ready(content).missing["income.excess_earnings"]
-    assert set(lacking) == {"margin", "contributory_assets"}
+    assert set(lacking) == {"right", "income_from", "margin", "contributory_assets"}
 
 
 def test_a_missing_fact_tells_whom_it_unlocks_those_that_lack_it_alone_first() -> None:
@@ -68,6 +70,8 @@ def test_what_unlocks_a_method_does_unlock_it() -> None:
     before = ready(content)
     lacking = before.missing["income.excess_earnings"]
     known = {
+        "right": "ownership",
+        "income_from": "own_use",
         "revenue": [1000000, 1200000, 1300000],
         "margin": 0.3,
         "discount_rate": 0.18,

@@ -13,15 +13,8 @@ from typing import Literal
 from pydantic import Field
 
 from valuation.errors import Problem, problem
+from valuation.rights import RIGHT_NAMES, Right
 from valuation.strict import Date, Strict
-
-Right = Literal["ownership", "holding", "use", "operation"]
-RIGHT_NAMES = {
-    "ownership": ("ownership", "所有权"),
-    "holding": ("the right to hold", "持有权"),
-    "use": ("the right to use", "使用权"),
-    "operation": ("the right to operate", "经营权"),
-}
 
 
 class Evidence(Strict):

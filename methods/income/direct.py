@@ -1,9 +1,8 @@
 """Direct income (直接收益法): what a stand-alone product brings in, as far as the asset and the right held earn it."""
 
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
-from pydantic import model_validator
 
 from valuation.finance import (
     amortisation_benefit_factor,
@@ -17,28 +16,20 @@ from valuation.finance import (
 from valuation.method import (
     NOMINAL_AFTER_TAX,
     Citation,
-    Inputs,
     Method,
     Quantity,
     choice,
     fraction,
     money,
     rate,
-    refuse,
     years,
 )
+from valuation.rights import RightHeld
 
 
-class DirectIncomeInputs(Inputs):
+class DirectIncomeInputs(RightHeld):
     """The product's income and costs, the part of it that is due to the asset, and how it is valued."""
 
-    right: Literal["ownership", "holding", "use", "operation"] = choice(
-        "Right that is valued", "所评估的权利", help="Ownership 所有权, holding 持有权, use 使用权, operation 经营权."
-    )
-    income_from: Literal["own_use", "licensing", "data_products"] = choice(
-        "Where the income comes from", "收益来源",
-        help="Income from licensing or from data products counts only for a right to operate, or ownership.",
-    )  # fmt: skip
     revenue: Quantity = money(
         "Revenue of the product, under contract or expected", "产品收入（合同或预期）", by_year="list", low=0,
         help="In one scenario: revenues of scenarios that compete for the same users do not add up.",
@@ -91,17 +82,6 @@ class DirectIncomeInputs(Inputs):
         "When receipts arrive in a year", "年内收款时点", "mid",
         help="Published Chinese examples discount to year ends.",
     )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _only_what_is_held(self) -> Self:
-        if self.income_from != "own_use" and self.right not in ("ownership", "operation"):
-            refuse(
-                f"income from {self.income_from} needs the right to operate, and the right held is {self.right}",
-                f"{self.income_from} 收益需要经营权，而所评估的权利为 {self.right}",
-                "Value the income from own use, or show the right to operate.",
-                "请按自用收益评估，或提供经营权证明。",
-            )
-        return self
 
 
 def direct_income(inputs, workings):

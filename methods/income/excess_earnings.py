@@ -32,6 +32,7 @@ from valuation.method import (
     text,
     years,
 )
+from valuation.rights import RightHeld
 
 
 class ContributoryAsset(Inputs):
@@ -65,7 +66,7 @@ class ContributoryAsset(Inputs):
         return self
 
 
-class ExcessEarningsInputs(Inputs):
+class ExcessEarningsInputs(RightHeld):
     """What the business earns with the asset, what the other assets must be paid, and how the rest is valued."""
 
     form: Literal["multi_period", "capitalised"] = choice(
@@ -142,7 +143,8 @@ def excess_earnings(inputs, workings):
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. Earnings and
     charges fall with the same survivors; charges are after tax, so they are never taxed again. A year in which the
-    charges exceed the earnings counts as it is, below zero. Refused: a perpetuity whose rate hardly exceeds its growth.
+    charges exceed the earnings counts as it is, below zero. Refused: a perpetuity whose rate hardly exceeds its
+    growth, income that the right held does not allow.
 
     Revenue 200, 220, 231, 231, 231; survivors .95, .8, .6, .4, .2; margin 30%; charges 6% of revenue; tax 25%; rate
     15%; write-off 10 years: 82.3190914836667 before the tax benefit, 95.11717862624063 with it.

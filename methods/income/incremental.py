@@ -29,6 +29,7 @@ from valuation.method import (
     text,
     years,
 )
+from valuation.rights import RightHeld
 
 
 class Market(Inputs):
@@ -64,7 +65,7 @@ class Market(Inputs):
         return self
 
 
-class IncrementalInputs(Inputs):
+class IncrementalInputs(RightHeld):
     """The gains market by market, what they cost, and how they are valued."""
 
     markets: list[Market] = items("Markets or products", "市场或产品")
@@ -111,7 +112,8 @@ def incremental_income(inputs, workings):
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
     Premium x volume + cost saved x volume + extra volume x margin without is, unit by unit, the profit with the asset
-    less the profit without. Refused: extra units without a margin, one market twice.
+    less the profit without. Refused: extra units without a margin, one market twice, income that
+    the right held does not allow.
 
     100,000 units, 2.5 dearer and 0.5 cheaper to make, tax 25%, 10%, five year ends: 852,927.02.
     """

@@ -18,7 +18,6 @@ from valuation.finance import (
 from valuation.method import (
     NOMINAL_AFTER_TAX,
     Citation,
-    Inputs,
     Method,
     Quantity,
     choice,
@@ -29,6 +28,7 @@ from valuation.method import (
     refuse,
     years,
 )
+from valuation.rights import RightHeld
 
 NEEDED = {
     "rate": ("split_rate",),
@@ -40,7 +40,7 @@ BASE_OF_RATE = {"royalty_rate.split_by_score": "rate_is", "royalty_rate.from_com
 CUSTOMARY = {"revenue": 0.1, "profit": 0.5}  # the share above which a reader is told
 
 
-class ProfitSplitInputs(Inputs):
+class ProfitSplitInputs(RightHeld):
     """What is split, the share of it due to the asset, and how that is taxed and discounted."""
 
     base: Literal["revenue", "profit"] = choice(
@@ -151,7 +151,8 @@ def profit_split(inputs, workings):
     """Present value of the share of revenue or profit that is due to the asset, after tax, over its remaining life.
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
-    Refused: a split of one base by a rate of the other, a missing base, a rate by year that falls by a formula as well.
+    Refused: a split of one base by a rate of the other, a missing base, a rate by year that falls by a formula as well,
+    income that the right held does not allow.
     Equivalent investment: asset x (1 + its profit) / (the same + partner's assets x (1 + their profit)).
 
     Asset 100 at 400%, partner 5,000 at 15%: split 0.08. Net profits 1,500, 1,500, 1,400, 1,400, 1,300 at 10%, year

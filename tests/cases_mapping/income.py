@@ -7,6 +7,8 @@ from readings import outcome_of
 from cases_mapping.reading import Figures, Inputs, line, reading
 from valuation.calculation import Outcome
 
+OWNER = {"right": "ownership", "income_from": "own_use"}
+
 # excess earnings
 
 
@@ -16,7 +18,7 @@ def charged(value: float, return_on: float, name: str = "asset") -> Inputs:
 
 def excess_earnings(**inputs: Any) -> Outcome:
     """Earnings stated after tax, at year ends, as these pages have them."""
-    return outcome_of("income.excess_earnings", {"margin": 1, "tax_rate": 0, "timing": "end", **inputs})
+    return outcome_of("income.excess_earnings", {**OWNER, "margin": 1, "tax_rate": 0, "timing": "end", **inputs})
 
 
 @reading("cac-opag-three")
@@ -136,8 +138,7 @@ def _(case: Inputs) -> Figures:
     years = case["benefit_years"]
     lives = {"legal": case["legal_life_years"], "economic": years}
     inputs = {
-        "right": "ownership",
-        "income_from": "own_use",
+        **OWNER,
         "revenue": [case["income_year_1"] - case["yearly_fall"] * year for year in range(years)],
         "tax_rate": 0,
         "remaining_useful_life": {"derive": "life.shortest", "inputs": lives},
@@ -167,6 +168,7 @@ def split(profits: list[float], **inputs: Any) -> Outcome:
     return outcome_of(
         "income.profit_split",
         {
+            **OWNER,
             "base": "profit",
             "profit": profits,
             "tax": "already_net",
@@ -253,7 +255,7 @@ def incremental(case: Inputs, *markets: Inputs, **inputs: Any) -> Outcome:
     level = [market | {"volume": [market["volume"]] * case["years"]} for market in named]
     rates = {"tax_rate": case["tax_rate"], "discount_rate": case.get("discount_rate"), **inputs}
     life = {"remaining_useful_life": case["years"], "timing": "end"}
-    return outcome_of("income.incremental", {"markets": level, **rates, **life})
+    return outcome_of("income.incremental", {"markets": level, **OWNER, **rates, **life})
 
 
 @reading("cn-incr-cost-and-price")

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from valuation.calculation import run
-from valuation.errors import InputError
 
 PRODUCT = {
     "right": "operation",
@@ -122,19 +121,6 @@ def test_nothing_retained_is_worth_nothing():
 
 def test_a_product_that_loses_money_is_reported_below_zero():
     assert value(costs=100) < 0
-
-
-@pytest.mark.parametrize("right", ["holding", "use"])
-@pytest.mark.parametrize("income_from", ["licensing", "data_products"])
-def test_income_from_outside_needs_the_right_to_operate(right, income_from):
-    """A right to use cannot be valued with income from selling data products."""
-    with pytest.raises(InputError, match=f"income from {income_from} needs the right to operate"):
-        value(right=right, income_from=income_from)
-
-
-@pytest.mark.parametrize("right", ["ownership", "holding", "use", "operation"])
-def test_own_use_is_open_to_whoever_holds_a_right(right):
-    assert value(right=right, income_from="own_use") == value()
 
 
 def test_income_that_neither_decays_nor_costs_is_pointed_out():

@@ -8,6 +8,8 @@ from valuation.calculation import run
 from valuation.errors import InputError
 
 STANDARD = {
+    "right": "ownership",
+    "income_from": "own_use",
     "revenue": [200, 220, 231, 231, 231],
     "survivors": [0.95, 0.8, 0.6, 0.4, 0.2],
     "margin": 0.3,

@@ -8,7 +8,14 @@ from valuation.calculation import run
 from valuation.errors import InputError
 
 MARKET = {"name": "home", "volume": [10, 11, 12], "price_premium": 3, "cost_saved": 1}
-GAINS = {"markets": [MARKET], "tax_rate": 0.25, "remaining_useful_life": 3, "discount_rate": 0.12}
+GAINS = {
+    "right": "ownership",
+    "income_from": "own_use",
+    "markets": [MARKET],
+    "tax_rate": 0.25,
+    "remaining_useful_life": 3,
+    "discount_rate": 0.12,
+}
 LEVEL = {"remaining_useful_life": 5, "discount_rate": 0.1, "timing": "end"}
 
 

@@ -8,6 +8,8 @@ from valuation.calculation import run
 from valuation.errors import InputError
 
 PROFIT = {
+    "right": "ownership",
+    "income_from": "own_use",
     "base": "profit",
     "profit": [300, 330, 360],
     "split_rate": 0.2,
