@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -58,7 +58,7 @@ class KeptOffer(Strict):
     """The lender's side of an offer: published terms and assumptions, and the spreads behind the valuation error."""
 
     policy: Policy
-    spreads: dict[str, list[float]]
+    spreads: dict[str, list[Annotated[float, Field(ge=0, le=100)]]]
 
 
 class Parts(Strict):
