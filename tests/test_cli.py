@@ -139,6 +139,36 @@ def test_a_replay_that_differs_ends_with_1_and_every_difference(case: Path, tmp_
     assert set(found["differences"][0]) == {"path", "recorded", "replayed", "cause"}
 
 
+def test_a_case_is_rolled_forward_and_the_difference_explained(case: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.json"
+    shown = said("roll-forward", case, "2026-09-30", later)
+    assert "Corpus: 2026-03-31 → 2026-09-30" in shown
+    assert "corpus.remaining_useful_life" in shown
+    assert "All else stays as stated" in shown
+    assert valuation.load(later).valuation_date.isoformat() == "2026-09-30"
+    explained = said("bridge", case, later)
+    assert [line.split("  ")[0] for line in explained.splitlines()[2:4]] == ["Old value", "Passing of time"]
+    assert "时间推移" in said("bridge", case, later, "--language", "zh")
+
+
+def test_a_bridge_starts_from_a_record_too(case: Path, tmp_path: Path) -> None:
+    later, kept = tmp_path / "later.json", tmp_path / "record.json"
+    said("record", case, kept, "--draws", "256")
+    moved = as_json("roll-forward", case, "2026-09-30", later)["moved"]
+    assert "corpus.cost.data_replacement.age" in [entry["input"] for entry in moved]
+    (asset,) = as_json("bridge", kept, later)["assets"]
+    assert asset["before"] + sum(line["amount"] for line in asset["lines"]) == pytest.approx(asset["after"])
+
+
+def test_what_cannot_be_rolled_leaves_no_file(case: Path, tmp_path: Path) -> None:
+    later = tmp_path / "later.json"
+    for on, told in (("2026-3-31", "ON: "), ("2026-03-31", "case.json: valuation_date: 2026-03-31 is not after")):
+        result = run("roll-forward", case, on, later)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert told in result.stderr
+    assert not later.exists()
+
+
 def test_a_workbook_is_written(loan: Path, tmp_path: Path) -> None:
     target = tmp_path / "workpaper.xlsx"
     assert said("workbook", loan, target) == f"{target}\n"

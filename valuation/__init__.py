@@ -17,6 +17,7 @@ from typing import Any
 _HOMES = {
     "InputError": "errors",
     "appraise": "appraisal",
+    "bridge": "value_bridge",
     "haircut": "lending.offer",
     "lend": "lending.offer",
     "load": "saved_case",
@@ -24,6 +25,7 @@ _HOMES = {
     "readiness": "missing_facts",
     "record": "records",
     "replay": "records",
+    "roll_forward": "rolled_case",
     "run": "calculation",
     "stress": "lending.stress_tests",
     "workbook": "report.workbook",

@@ -155,6 +155,44 @@ def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, lang
     sys.exit(DONE if found.same else DIFFERS)
 
 
+@main.command("roll-forward")
+@CASE
+@click.argument("on")
+@click.argument("target", type=click.Path(path_type=Path))
+@shared
+def roll_forward(case: Path, on: str, target: Path, *, as_json: bool, language: str) -> None:
+    """Bring CASE to the later date ON and write it to TARGET; shows what time has moved."""
+    from valuation.records import write_whole
+    from valuation.report.movement import rolled_json, rolled_table
+    from valuation.rolled_case import roll_forward as rolled
+    from valuation.saved_case import load
+
+    old, day = load(case), _day(on, "ON")
+    with _naming(case):
+        new = rolled(old, day)
+    write_whole(target, json.dumps(new.to_json(), ensure_ascii=False, indent=1).encode())
+    if as_json:
+        _print_json({"case": str(target), "moved": rolled_json(old, new)})
+    else:
+        _print_tables([rolled_table(old, new, language)])
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@shared
+def bridge(old: Path, new: Path, *, as_json: bool, language: str) -> None:
+    """Say line by line why the case NEW is worth another figure than the case or record OLD."""
+    from valuation.report.movement import bridge_tables
+    from valuation.saved_case import load
+    from valuation.value_bridge import bridge as between
+
+    before, after = _case_or_record(old), load(new)
+    with _naming(new):
+        found = between(before, after)
+    _print_json(found.to_json()) if as_json else _print_tables(bridge_tables(found, after.currency, language))
+
+
 @main.command()
 @CASE
 @click.argument("target", type=click.Path(path_type=Path))
@@ -296,7 +334,20 @@ def app(port: int, *, headless: bool, as_json: bool, language: str) -> None:
     sys.exit(start(port, headless=headless))
 
 
-def _day(on: str | None) -> Any:
+def _case_or_record(path: Path) -> Any:
+    from valuation.errors import InputError
+    from valuation.records import read_record
+    from valuation.saved_case import load
+
+    try:
+        return read_record(path)
+    except InputError as error:
+        if any(found.code == "record_format" for found in error.problems):
+            return load(path)
+        raise
+
+
+def _day(on: str | None, name: str = "--on") -> Any:
     from valuation.case import future_date
     from valuation.errors import InputError, problem
     from valuation.strict import iso_date
@@ -304,7 +355,7 @@ def _day(on: str | None) -> Any:
     if on is None:
         return None
     day = iso_date(on)
-    found = problem("date_form", "--on", on) if day is None else future_date(day, "--on")
+    found = problem("date_form", name, on) if day is None else future_date(day, name)
     if found is not None:
         raise InputError(found)
     return day

@@ -55,6 +55,12 @@ __all__ = [
 APPROACHES = ("cost", "income", "market", "allocation", "input", "lending")
 KINDS = ("training_data", "ai_model", "compute_cluster", "intellectual_property")
 MARKS = ("page-read", "file-read", "secondary", "memory", "recomputed")
+ROLLS = (
+    "down",  # a time still to run, which gets shorter
+    "up",  # an age, or the time since something was counted, which gets longer
+    "stays",  # a list that is no forecast, such as a table by age
+    "anew",  # seen on, or counted from, the valuation date: must be stated again
+)
 REQUIRED: Any = PydanticUndefined
 NOMINAL_AFTER_TAX = {"prices": "nominal", "tax": "after_tax"}
 ONCE_IN_A_BILLION = 6.3  # normal score beyond which a draw of our sequence cannot lie
@@ -75,8 +81,13 @@ class FieldFacts:
     warn_below: float | None = None
     warn_above: float | None = None
     basis: Mapping[str, str] | None = None  # as Quantity.basis; what the figure must be stated in
+    rolls: str | None = None  # what time does to it when a case is brought to a later date: see ROLLS
     help: str = ""
     clause: str = ""
+
+    def __post_init__(self) -> None:
+        if self.rolls not in (None, *ROLLS):
+            raise ValueError(f"{self.label_en}: rolls {self.rolls!r} is none of {', '.join(ROLLS)}")
 
 
 def field_facts(model: type[Strict], name: str) -> FieldFacts | None:
@@ -137,9 +148,7 @@ def text(en: str, zh: str, default: Any = REQUIRED, **facts: Any) -> Any:
     return _field(default, FieldFacts("text", en, zh, **facts))
 
 
-def items(
-    en: str, zh: str, default: Any = REQUIRED, *, at_least: int = 1, at_most: int = 200, help: str = ""
-) -> Any:
+def items(en: str, zh: str, default: Any = REQUIRED, *, at_least: int = 1, at_most: int = 200, help: str = "") -> Any:
     """A list of things of one sort, each with its own Inputs, such as one entry a hardware type; or a list of names."""
     facts: Any = {"unit": "items", "label_en": en, "label_zh": zh, **({"help": help} if help else {})}
     return Field(

@@ -35,7 +35,7 @@ class ContributionInputs(Shared):
         "Sources that are the asset valued", "作为评估对象的来源", [], at_least=0,
         help="All if left out: the data pool.",
     )  # fmt: skip
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余收益期限", above=0)
+    remaining_useful_life: Quantity = years("Remaining useful life", "剩余收益期限", above=0, rolls="down")
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )

@@ -69,15 +69,19 @@ class Hardware(Inputs):
     wear: Literal["straight_line", "declining_balance", "units_of_production", "observed"] = choice(
         "How physical wear is measured", "实体性贬值计算方式", "straight_line"
     )
-    age: Quantity | None = years("Age", "已使用年限", None)
+    age: Quantity | None = years("Age", "已使用年限", None, rolls="up")
     physical_life: Quantity | None = years(
         "Physical life when new", "经济耐用年限", None, above=0, warn_below=3, warn_above=6,
         help="Owners' accounts write servers off over 3 to 6 years.",
     )  # fmt: skip
-    use_so_far: Quantity | None = amount("hours", "Use so far", "已工作时间", None, low=0)
+    use_so_far: Quantity | None = amount("hours", "Use so far", "已工作时间", None, low=0, rolls="anew")
     use_in_life: Quantity | None = amount("hours", "Use in a whole life", "总工作时间", None, above=0)
     observed_wear: Quantity | None = fraction(
-        "Wear seen on inspection", "现场勘查实体性贬值率", None, help="1 less the rate of newness (成新率)."
+        "Wear seen on inspection",
+        "现场勘查实体性贬值率",
+        None,
+        rolls="anew",
+        help="1 less the rate of newness (成新率).",
     )
     residual_share: Quantity = fraction(
         "Share of cost left at the end of life", "残值率", 0.0, below=1,
@@ -91,7 +95,9 @@ class Hardware(Inputs):
         "Running cost above that of modern equivalents", "年超额运营成本", None, per="year", low=0,
         help="For all units of this sort, before tax: mostly power for the same work.",
     )  # fmt: skip
-    excess_cost_years: Quantity | None = years("Years in which it will be borne", "超额运营成本持续年限", None)
+    excess_cost_years: Quantity | None = years(
+        "Years in which it will be borne", "超额运营成本持续年限", None, rolls="down"
+    )
     export_status: str = text(
         "Export and re-export status", "出口管制状态", "",
         help="A restriction is a matter of who may buy, not of quality: it is reported and does not enter the figure.",

@@ -80,8 +80,8 @@ class DataReplacementInputs(Inputs):
         "Where timeliness is counted", "时效性计入方式", "in_quality",
         help="In the quality score, or by age and remaining life; never in both. by_life: score quality without it.",
     )  # fmt: skip
-    age: Quantity | None = years("Age", "已使用年限", None)
-    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用寿命", None, above=0)
+    age: Quantity | None = years("Age", "已使用年限", None, rolls="up")
+    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用寿命", None, above=0, rolls="down")
     reason_above_one: str = text("Why the adjustment exceeds 1", "调整系数大于 1 的理由", "")
 
     @model_validator(mode="after")

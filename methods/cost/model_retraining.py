@@ -89,7 +89,7 @@ class ModelRetrainingInputs(Inputs):
     parameter_exponent: Quantity | None = ratio("Scaling law: alpha", "缩放律 α", None, above=0, help=ALL_FIVE)
     token_exponent: Quantity | None = ratio("Scaling law: beta", "缩放律 β", None, above=0, help=ALL_FIVE)
     years_of_progress: Quantity | None = years(
-        "Years of progress in training methods", "训练方法进步年数", None,
+        "Years of progress in training methods", "训练方法进步年数", None, rolls="up",
         help="Since the recipe on which the computation above rests; for cost_to_match only.",
     )  # fmt: skip
     algorithm_halving_time: Quantity | None = years(
@@ -102,7 +102,7 @@ class ModelRetrainingInputs(Inputs):
         help="Rent today, by the class of provider and term a buyer would use; it already holds depreciation.",
     )  # fmt: skip
     price_age: Quantity | None = years(
-        "Years from that price to the valuation date", "单价距评估基准日年数", None,
+        "Years from that price to the valuation date", "单价距评估基准日年数", None, rolls="up",
         help="Leave it out for a price of today, which already holds all progress of hardware.",
     )  # fmt: skip
     hardware_halving_time: Quantity | None = years(

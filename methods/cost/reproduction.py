@@ -104,8 +104,8 @@ class ReproductionInputs(Inputs):
         "How depreciation is measured", "贬值率的确定方式", "stated",
         help="by_life: used over whole life (预测剩余年限法); it stands for all that time takes.",
     )  # fmt: skip
-    age: Quantity | None = years("Age", "已使用年限", None)
-    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用年限", None, above=0)
+    age: Quantity | None = years("Age", "已使用年限", None, rolls="up")
+    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用年限", None, above=0, rolls="down")
     physical_depreciation: Quantity | None = fraction(
         "Physical depreciation", "实体性贬值率", None, help="Intangible assets do not wear: leave it out."
     )

@@ -46,7 +46,12 @@ class RentedHardware(Inputs):
     )  # fmt: skip
     rent_per_hour: Quantity = money(
         "Market rent of one unit", "单元市场租金", 0, per="hour", by_year=True, low=0,
-        help="At the valuation date, with rent_change; or one a year, without it. Net of VAT and platform fees.",
+        help="At the valuation date, or rent_age before it, with rent_change; or one a year, without it. Net of VAT "
+        "and platform fees.",
+    )  # fmt: skip
+    rent_age: Quantity = years(
+        "Years from that rent to the valuation date", "租金取值日距评估基准日年数", 0, rolls="up",
+        help="0 for a rent of today. Only with rent_change, which carries it on.",
     )  # fmt: skip
     rent_change: Quantity | None = rate(
         "Change of market rent a year", "市场租金年变化率", None, low=-0.9, warn_below=-0.6, warn_above=0.1,
@@ -127,7 +132,9 @@ class ComputeRentalInputs(Inputs):
         "年度入不敷出时能否停机", "no",
         help="Power, space and maintenance of that sort then end for the year, and its contract without penalty.",
     )  # fmt: skip
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, warn_above=8)
+    remaining_useful_life: Quantity = years(
+        "Remaining useful life", "剩余使用寿命", above=0, warn_above=8, rolls="down"
+    )
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )
@@ -205,7 +212,7 @@ def contribution_of(entry, inputs, in_use, workings):
     if entry.rent_change is not None:
         middle = inputs.rent_timing == "mid"
         read = flow_time(in_use, forecast, first, timing="mid") if middle else period_start(forecast, first)
-        rent = line("rent_per_hour", rent * compound(entry.rent_change, read), unit="money per hour")
+        rent = line("rent_per_hour", rent * compound(entry.rent_change, entry.rent_age + read), unit="money per hour")
     hours = line("hours", entry.quantity * inputs.hours_per_year * in_use, unit="hours")
     revenue = line("revenue", hours * entry.utilisation * rent + entry.committed_revenue * in_use)
     energy = line("energy", hours * entry.power * inputs.power_usage_effectiveness, unit="kWh")

@@ -70,7 +70,7 @@ class DirectIncomeInputs(RightHeld):
     )  # fmt: skip
     tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
     remaining_useful_life: Quantity = years(
-        "Remaining useful life", "剩余收益期限", above=0,
+        "Remaining useful life", "剩余收益期限", above=0, rolls="down",
         help="The shortest of legal, contract, refresh and product life, as life.shortest gives.",
     )  # fmt: skip
     discount_rate: Quantity = rate(

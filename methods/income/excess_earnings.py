@@ -93,6 +93,7 @@ class ExcessEarningsInputs(RightHeld):
     tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
     remaining_useful_life: Quantity | None = years(
         "Remaining useful life, if it ends within the forecast", "剩余使用寿命（如在预测期内终止）", None, above=0,
+        rolls="down",
         help="Leave it out where the survivors say when the asset ends: a shortened life counts attrition twice.",
     )  # fmt: skip
     discount_rate: Quantity = rate(

@@ -83,7 +83,11 @@ class IncrementalInputs(RightHeld):
     )  # fmt: skip
     tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
     remaining_useful_life: Quantity = years(
-        "Remaining useful life", "剩余收益期限", above=0, help="Until rivals offer the same, if that comes first."
+        "Remaining useful life",
+        "剩余收益期限",
+        above=0,
+        rolls="down",
+        help="Until rivals offer the same, if that comes first.",
     )
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4

@@ -77,7 +77,7 @@ class ProfitSplitInputs(RightHeld):
     )
     partner_profit_rate: Quantity | None = ratio("Profit on their cost", "购买方资产成本利润率", None, low=0)
     yearly_decay: Quantity | None = fraction(
-        "Yearly fall of the split rate", "分成率年衰减率", None, below=1,
+        "Yearly fall of the split rate", "分成率年衰减率", None, below=1, rolls="anew",
         help="K in year t: K in year 1 x (1 - fall) ^ (t - 1). A split that never falls says the asset never ages.",
     )  # fmt: skip
     owner_costs: Quantity = money(
@@ -92,7 +92,7 @@ class ProfitSplitInputs(RightHeld):
         "Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1,
         help="With already_net it counts for a buyer's tax benefit only.",
     )  # fmt: skip
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0)
+    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )

@@ -26,7 +26,7 @@ class RoyaltyInputs(Inputs):
     owner_costs: Quantity = money(
         "Upkeep the owner bears, before tax", "权利人维持成本（税前）", 0, by_year=True, low=0
     )
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0)
+    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
     )

@@ -49,7 +49,13 @@ class WithAndWithoutInputs(Inputs):
         help="Capital spending and increase of working capital; not deducted for tax.",
     )  # fmt: skip
     revenue_without: Quantity | None = money(
-        "Revenue without the asset", "无该资产时的收入", None, by_year=True, low=0, help="Or give ramp_up_time."
+        "Revenue without the asset",
+        "无该资产时的收入",
+        None,
+        by_year=True,
+        low=0,
+        rolls="anew",
+        help="Or give ramp_up_time. Counted from the valuation date, on which the asset is lost.",
     )
     ramp_up_time: Quantity | None = years(
         "Years until a substitute earns as much", "达到同等收入所需年限", None,
@@ -59,13 +65,19 @@ class WithAndWithoutInputs(Inputs):
         "Share of the revenue left at first", "初始收入占比", None, help="With ramp_up_time; nothing if left out."
     )
     margin_without: Quantity | None = fraction(
-        "Margin without the asset", "无该资产时的利润率", None, by_year=True, low=None, help=AS_WITH
+        "Margin without the asset", "无该资产时的利润率", None, by_year=True, low=None, rolls="anew", help=AS_WITH
     )
     costs_without: Quantity | None = money(
-        "Costs without the asset, before tax", "无该资产时的成本（税前）", None, by_year=True, low=0, help=AS_WITH
+        "Costs without the asset, before tax",
+        "无该资产时的成本（税前）",
+        None,
+        by_year=True,
+        low=0,
+        rolls="anew",
+        help=AS_WITH,
     )
     investment_without: Quantity | None = money(
-        "Investment without the asset", "无该资产时的投资", None, by_year=True,
+        "Investment without the asset", "无该资产时的投资", None, by_year=True, rolls="anew",
         help=f"With what it costs to make or find a substitute. {AS_WITH}",
     )  # fmt: skip
     probability_of_competition: Quantity = fraction(
@@ -75,7 +87,7 @@ class WithAndWithoutInputs(Inputs):
     )  # fmt: skip
     tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
     remaining_useful_life: Quantity = years(
-        "Remaining useful life", "剩余使用寿命", above=0, help="Of a contract: its term, and no longer."
+        "Remaining useful life", "剩余使用寿命", above=0, rolls="down", help="Of a contract: its term, and no longer."
     )
     discount_rate: Quantity = rate(
         "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4

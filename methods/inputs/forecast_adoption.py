@@ -43,19 +43,25 @@ class AdoptionInputs(Inputs):
     speed: Quantity | None = rate("Logistic speed", "逻辑曲线速度", None, above=0, high=10)
     midpoint: Quantity | None = years("Years from launch until half have adopted", "达到一半采用的年数", None)
     years_since_launch: Quantity = years(
-        "Years since launch", "已上市年数", 0, help="How far the product has come on the curve at the valuation date."
+        "Years since launch",
+        "已上市年数",
+        0,
+        rolls="up",
+        help="How far the product has come on the curve at the valuation date.",
     )
     counted: Literal["users", "new_adopters"] = choice(
         "Who pays in a year", "计费对象（在用户或新增用户）", "users",
         help="users: all who have adopted, on average over the year (a subscription). new_adopters: once, on adopting.",
     )  # fmt: skip
     revenue_each: Quantity = money(
-        "Revenue from each", "单位用户收入", by_year=True, low=0,
+        "Revenue from each", "单位用户收入", per="unit", by_year=True, low=0,
         help="A year's, for users; once, for new adopters.",
     )  # fmt: skip
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
     # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount("whole years", "Forecast years", "预测年数")
+    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
+        "whole years", "Forecast years", "预测年数", rolls="down"
+    )
 
     @model_validator(mode="after")
     def _complete(self) -> "AdoptionInputs":

@@ -13,11 +13,15 @@ class GrowthPathInputs(Inputs):
     """What is earned now, and its growth: stated by year, or from a first rate to a final one."""
 
     base: Quantity = money(
-        "Amount of the year before the forecast", "基期金额",
-        help="A whole year, cleared of what will not come again.",
+        "Amount of the base year", "基期金额",
+        help="The year before the forecast, unless years_gone says otherwise. A whole year, cleared of what will not "
+        "come again.",
     )  # fmt: skip
     path: Literal["stated", "fading"] = choice("How growth is given", "增长率给出方式", "fading")
-    growth: Quantity | None = rate("Growth by year", "逐年增长率", None, by_year="list", warn_above=1)
+    growth: Quantity | None = rate(
+        "Growth by year", "逐年增长率", None, by_year="list", warn_above=1, rolls="stays",
+        help="From the first year after the base, also through the years gone.",
+    )  # fmt: skip
     first_growth: Quantity | None = rate("Growth in the first year", "首年增长率", None, warn_above=1)
     final_growth: Quantity | None = rate("Growth in the last year", "末年增长率", None, warn_above=0.05)
     steady_years: Quantity = years(
@@ -29,7 +33,13 @@ class GrowthPathInputs(Inputs):
         help="The first figure is that part of the first year's amount.",
     )  # fmt: skip
     # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount("whole years", "Forecast years", "预测年数")
+    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
+        "whole years", "Forecast years", "预测年数", rolls="down"
+    )
+    years_gone: Annotated[int, Field(ge=0, le=100)] = amount(
+        "whole years", "Whole years between the base year and the forecast", "基期至预测期之间的整年数", 0, rolls="up",
+        help="The path begins after the base year; what lies in these years is not part of the forecast.",
+    )  # fmt: skip
 
     @model_validator(mode="after")
     def _complete(self) -> "GrowthPathInputs":
@@ -40,10 +50,11 @@ class GrowthPathInputs(Inputs):
                 f"the path {self.path} lacks {', '.join(missing)}", f"路径 {self.path} 缺少 {'、'.join(missing)}",
                 "Add it, or choose the other path.", "请补充，或选择另一种路径。",
             )  # fmt: skip
-        if self.path == "stated" and self.growth is not None and self.growth.years != self.forecast_years:
+        covered = self.years_gone + self.forecast_years
+        if self.path == "stated" and self.growth is not None and self.growth.years != covered:
             refuse(
-                f"growth covers {self.growth.years} years, forecast_years says {self.forecast_years}",
-                f"growth 覆盖 {self.growth.years} 年，而 forecast_years 为 {self.forecast_years}",
+                f"growth covers {self.growth.years} years, years_gone and forecast_years make {covered}",
+                f"growth 覆盖 {self.growth.years} 年，而 years_gone 与 forecast_years 合计 {covered}",
                 "State one rate a year.", "请每年填写一个增长率。",
             )  # fmt: skip
         return self
@@ -52,7 +63,8 @@ class GrowthPathInputs(Inputs):
 def growth_path(inputs, workings):
     """Amount in each forecast year: the base, grown by each year's rate; an amount may be negative and then stays so.
 
-    Growth stated is (..., year), all else (..., 1), the answer (..., year). A fading growth is the first rate while it
+    Growth stated is (..., year), all else (..., 1), the answer (..., year). The path begins after the base year, the
+    forecast after the years gone, if any. A fading growth is the first rate while it
     is steady, then moves in equal steps and is the final rate in the last year.
 
     Base 43,185, growth 2% for five years, then down to 1.11% in the tenth: 51,278 in year ten.
@@ -60,8 +72,9 @@ def growth_path(inputs, workings):
     line = workings.line
     growth = inputs.growth
     if inputs.path == "fading":
-        year = line("year", year_numbers(inputs.forecast_years), unit="whole years")
-        fading_years = inputs.forecast_years - inputs.steady_years
+        path_years = inputs.years_gone + inputs.forecast_years
+        year = line("year", year_numbers(path_years), unit="whole years")
+        fading_years = path_years - inputs.steady_years
         faded = np.clip((year - inputs.steady_years) / np.where(fading_years > 0, fading_years, 1.0), 0.0, 1.0)
         growth = inputs.first_growth + (inputs.final_growth - inputs.first_growth) * faded
     growth = line("growth", growth, unit="fraction per year")
@@ -70,7 +83,8 @@ def growth_path(inputs, workings):
         "No year grows or shrinks: a past year repeated is not a forecast.",
         "各年增长率均为零：重复历史年度不构成预测。",
     )
-    whole_year = line("whole_year", inputs.base * np.cumprod(1 + growth, axis=-1))
+    grown = line("grown_since_base", np.cumprod(1 + growth, axis=-1), unit="ratio")
+    whole_year = line("whole_year", inputs.base * grown[..., inputs.years_gone :])
     return line("forecast", whole_year * period_length(inputs.forecast_years, inputs.first_period))
 
 

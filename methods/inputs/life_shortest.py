@@ -15,19 +15,19 @@ class LifeInputs(Inputs):
     """The lives that are known, all from the valuation date; what does not apply is left out."""
 
     legal: Quantity | None = years(
-        "Years until the right expires", "法定剩余年限", None,
+        "Years until the right expires", "法定剩余年限", None, rolls="down",
         help="A copyright or an unregistered right may have none worth stating; that does not make the asset last.",
     )  # fmt: skip
     contractual: Quantity | None = years(
-        "Years until the contracts end", "合同剩余年限", None,
+        "Years until the contracts end", "合同剩余年限", None, rolls="down",
         help="With renewals only as far as they are likely and cost little.",
     )  # fmt: skip
     economic: Quantity | None = years(
-        "Years until the income ends", "经济剩余年限", None,
+        "Years until the income ends", "经济剩余年限", None, rolls="down",
         help="For data: until it is too old to be used if it is not refreshed. For a product: the end of its cycle.",
     )  # fmt: skip
     technological: Quantity | None = years(
-        "Years until something better replaces it", "技术剩余年限", None,
+        "Years until something better replaces it", "技术剩余年限", None, rolls="down",
         help="For a model: until the next generation takes its users.",
     )  # fmt: skip
 

@@ -31,7 +31,7 @@ class SurvivorInputs(Inputs):
         "Weibull scale: years after which 37% are left", "威布尔尺度参数（剩余 37% 时的年数）", None, above=0
     )
     age: Quantity = years(
-        "Age of the asset", "资产已使用年限", 0,
+        "Age of the asset", "资产已使用年限", 0, rolls="up",
         help="What has survived so far no longer carries the early losses.",
     )  # fmt: skip
 

@@ -25,10 +25,15 @@ class ExponentialInputs(Inputs):
     )  # fmt: skip
     half_life: Quantity | None = years("Years until half is lost", "半衰期", None, above=0)
     mean_life: Quantity | None = years("Mean life", "平均寿命", None, above=0)
+    years_since_count: Quantity = years(
+        "Years since the asset was counted", "距资产计数日年数", 0, rolls="up",
+        help="0 where revenue before attrition is that of what is there today; more where it is that of an earlier "
+        "day, from which losses then count.",
+    )  # fmt: skip
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
     # The number of years is the length of the answer, so it is a plain whole number and has no range.
     forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", help="As many as the forecast it goes into has."
+        "whole years", "Forecast years", "预测年数", rolls="down", help="As many as the forecast it goes into has."
     )
 
     @model_validator(mode="after")
@@ -45,7 +50,7 @@ def exponential_survivors(inputs, workings):
     """Share of today's asset that is there on average in each forecast year: the mean of the year's start and end.
 
     Parameters are (..., 1), the answer is (..., year). The age does not matter: what is left is as good as new, which
-    is the reason to doubt it for anything that wears or goes out of fashion.
+    is the reason to doubt it for anything that wears or goes out of fashion. Losses count from when it was counted.
 
     A median of 21.3 months is a rate of 0.39051 a year: 82.3%, 67.7%, 45.8% left after 6, 12, 24 months.
     """
@@ -54,8 +59,9 @@ def exponential_survivors(inputs, workings):
     line("mean_life", 1 / hazard, unit="years")
     start = line("period_start", period_start(inputs.forecast_years, inputs.first_period), unit="years")
     end = start + period_length(inputs.forecast_years, inputs.first_period)
-    at_start = line("survivors_at_start", exponential_survival(hazard, start), unit="fraction")
-    at_end = line("survivors_at_end", exponential_survival(hazard, end), unit="fraction")
+    since = inputs.years_since_count
+    at_start = line("survivors_at_start", exponential_survival(hazard, since + start), unit="fraction")
+    at_end = line("survivors_at_end", exponential_survival(hazard, since + end), unit="fraction")
     workings.warn(
         at_end[..., -1:] > TAIL,
         f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",

@@ -41,20 +41,30 @@ class IowaInputs(Inputs):
     )  # fmt: skip
     ages: Quantity | None = ratio(
         "Ages of the table as multiples of the average life, from 0", "表列年龄（平均寿命的倍数，自 0 起）", None,
-        by_year="list", low=0, high=10, help="Tables print them in percent: 5% is 0.05.",
+        by_year="list", low=0, high=10, rolls="stays", help="Tables print them in percent: 5% is 0.05.",
     )  # fmt: skip
     survivors: Quantity | None = fraction(
-        "Share left at each of these ages", "各年龄存续率", None, by_year="list", help="Never rising; 95.2% is 0.952."
+        "Share left at each of these ages",
+        "各年龄存续率",
+        None,
+        by_year="list",
+        rolls="stays",
+        help="Never rising; 95.2% is 0.952.",
     )
     average_life: Quantity = years("Average life", "平均寿命", above=0)
     age: Quantity = years(
-        "Age of the asset", "资产已使用年限", 0,
+        "Age of the asset", "资产已使用年限", 0, rolls="up",
         help="What has survived so far no longer carries the early losses; 0 for an aged asset misstates its life.",
+    )  # fmt: skip
+    years_since_count: Quantity = years(
+        "Years since the asset was counted", "距资产计数日年数", 0, rolls="up",
+        help="0 where revenue before attrition is that of what is there today; more where it is that of an earlier "
+        "day, from which losses then count.",
     )  # fmt: skip
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
     # The number of years is the length of the answer, so it is a plain whole number and has no range.
     forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", help="As many as the forecast it goes into has."
+        "whole years", "Forecast years", "预测年数", rolls="down", help="As many as the forecast it goes into has."
     )
 
     @model_validator(mode="after")
@@ -63,6 +73,17 @@ class IowaInputs(Inputs):
             refuse(
                 "the curve is stated, and ages or survivors are missing", "曲线为自行给出，但缺少 ages 或 survivors",
                 'Add both, or choose "modified_s3".', '请补充两者，或选择 "modified_s3"。',
+            )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _counted_in_its_life(self) -> "IowaInputs":
+        age, since = self.age.value, self.years_since_count.value
+        if isinstance(age, float) and isinstance(since, float) and since > age:
+            refuse(
+                f"the asset was counted {since:g} years ago, and is {age:g} years old",
+                f"资产于 {since:g} 年前计数，而其已使用年限为 {age:g} 年",
+                "State the age on the valuation date.", "请填写评估基准日的已使用年限。",
             )  # fmt: skip
         return self
 
@@ -81,9 +102,9 @@ class IowaInputs(Inputs):
 def iowa_survivors(inputs, workings):
     """Share of today's asset that is there on average in each forecast year: the mean of the year's start and end.
 
-    Table rows are (..., point), all other inputs (..., 1), the answer (..., year). Survival is conditional on the age,
-    and not finite, so refused, where the curve leaves nothing at it. The 31 standard curves are published as tables; a
-    table that could not be read is not made up here, so all but one of them must be stated.
+    Table rows are (..., point), all other inputs (..., 1), the answer (..., year). Survival is conditional on the age
+    when the asset was counted, and not finite, so refused, where the curve leaves nothing at it. The 31 standard curves
+    are published as tables; a table that could not be read is not made up here, so all but one of them must be stated.
 
     Modified S-3, average life 10, age 0: the mean life comes back as 10, and 46.1% are left after 10.25 years; in the
     tenth year 57.6% are there on average.
@@ -104,8 +125,9 @@ def iowa_survivors(inputs, workings):
     ends = start + period_length(inputs.forecast_years, inputs.first_period)
     times = [0.0, *(ends[..., year : year + 1] for year in range(inputs.forecast_years))]
     at = [tabulated_survivors(ages, left, reached + time / inputs.average_life) for time in times]
-    at_start = line("survivors_at_start", joined(at[:-1]) / at[0], unit="fraction")
-    at_end = line("survivors_at_end", joined(at[1:]) / at[0], unit="fraction")
+    counted = tabulated_survivors(ages, left, (inputs.age - inputs.years_since_count) / inputs.average_life)
+    at_start = line("survivors_at_start", joined(at[:-1]) / counted, unit="fraction")
+    at_end = line("survivors_at_end", joined(at[1:]) / counted, unit="fraction")
     workings.warn(
         at_end[..., -1:] > TAIL,
         f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from valuation.finance import (
     mid_year_survival,
@@ -12,7 +12,7 @@ from valuation.finance import (
     weibull_remaining_life,
     weibull_survival,
 )
-from valuation.method import Citation, Inputs, Method, Quantity, amount, ratio, years
+from valuation.method import Citation, Inputs, Method, Quantity, amount, ratio, refuse, years
 
 TAIL = 0.05  # share still there after the last forecast year above which the reader is told
 
@@ -29,21 +29,38 @@ class WeibullInputs(Inputs):
         help="Not the mean life, which stands in the workings.",
     )  # fmt: skip
     age: Quantity = years(
-        "Age of the asset", "资产已使用年限", 0,
+        "Age of the asset", "资产已使用年限", 0, rolls="up",
         help="What has survived so far no longer carries the early losses; 0 for an aged asset misstates its life.",
+    )  # fmt: skip
+    years_since_count: Quantity = years(
+        "Years since the asset was counted", "距资产计数日年数", 0, rolls="up",
+        help="0 where revenue before attrition is that of what is there today; more where it is that of an earlier "
+        "day, from which losses then count.",
     )  # fmt: skip
     first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
     # The number of years is the length of the answer, so it is a plain whole number and has no range.
     forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", help="As many as the forecast it goes into has."
+        "whole years", "Forecast years", "预测年数", rolls="down", help="As many as the forecast it goes into has."
     )
+
+    @model_validator(mode="after")
+    def _counted_in_its_life(self) -> "WeibullInputs":
+        age, since = self.age.value, self.years_since_count.value
+        if isinstance(age, float) and isinstance(since, float) and since > age:
+            refuse(
+                f"the asset was counted {since:g} years ago, and is {age:g} years old",
+                f"资产于 {since:g} 年前计数，而其已使用年限为 {age:g} 年",
+                "State the age on the valuation date.", "请填写评估基准日的已使用年限。",
+            )  # fmt: skip
+        return self
 
 
 def weibull_survivors(inputs, workings):
     """Share of today's asset that is there on average in each forecast year: the mean of the year's start and end.
 
-    Parameters are (..., 1), the answer is (..., year). Survival is conditional on the age: S(age + time) / S(age). The
-    mean life at age 0 and the years still expected at this age stand beside it.
+    Parameters are (..., 1), the answer is (..., year). Survival is conditional on the age: S(age + time) / S(age), or
+    on the age when the asset was counted, if that was earlier. The mean life at age 0 and the years still expected at
+    this age stand beside it.
 
     Shape 1.8, scale 6, age 2: mean life 5.335720394713277, still expected 3.939829033318862; first year 0.93088794.
     """
@@ -53,8 +70,9 @@ def weibull_survivors(inputs, workings):
 
     start = line("period_start", period_start(inputs.forecast_years, inputs.first_period), unit="years")
     end = start + period_length(inputs.forecast_years, inputs.first_period)
-    at_start = line("survivors_at_start", weibull_survival(shape, scale, age, start), unit="fraction")
-    at_end = line("survivors_at_end", weibull_survival(shape, scale, age, end), unit="fraction")
+    since = inputs.years_since_count
+    at_start = line("survivors_at_start", weibull_survival(shape, scale, age - since, since + start), unit="fraction")
+    at_end = line("survivors_at_end", weibull_survival(shape, scale, age - since, since + end), unit="fraction")
     workings.warn(
         at_end[..., -1:] > TAIL,
         f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",

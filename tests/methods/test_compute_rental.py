@@ -213,3 +213,8 @@ def test_income_that_is_positive_falls_in_the_discount_rate(low, step):
 def test_refuses_in_a_sentence(gpu, shared, sentence):
     with pytest.raises(InputError, match=sentence):
         value(gpu, **shared)
+
+
+def test_a_rent_of_an_earlier_day_has_moved_since():
+    """100 that fall by a quarter a year are 75 a year later."""
+    assert value({"rent_age": 1}) == pytest.approx(value({"rent_per_hour": 75 / HOURS}), rel=1e-12)

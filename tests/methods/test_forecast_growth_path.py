@@ -93,3 +93,17 @@ def test_goes_into_a_method_as_its_forecast():
 def test_refuses_in_a_sentence(changed, said):
     with pytest.raises(InputError, match=said):
         outcome(**changed)
+
+
+@pytest.mark.parametrize("gone", [1, 3])
+def test_years_gone_are_part_of_the_path_and_not_of_the_forecast(gone):
+    """Two years of the published path later the forecast is its last eight years."""
+    later = outcome(**{**TEN_YEARS, "forecast_years": 10 - gone}, years_gone=gone)
+    assert later.figures == pytest.approx(outcome(**TEN_YEARS).figures[gone:], rel=1e-14)
+
+
+def test_growth_stated_covers_the_years_gone_too():
+    later = outcome(base=43185, path="stated", growth=PRINTED, forecast_years=8, years_gone=2)
+    assert later.figures[-1] == pytest.approx(51278, abs=0.5)
+    with pytest.raises(InputError, match="growth covers 10 years, years_gone and forecast_years make 12"):
+        outcome(base=43185, path="stated", growth=PRINTED, forecast_years=10, years_gone=2)

@@ -73,3 +73,8 @@ def test_no_way_or_two_are_refused(attrition):
 def test_refuses_in_a_sentence(bad):
     with pytest.raises(InputError, match=next(iter(bad))):
         outcome(**bad)
+
+
+def test_what_was_counted_earlier_has_lost_since():
+    since = outcome(half_life=2, years_since_count=1.5).figures
+    assert since == pytest.approx(outcome(half_life=2).figures * 2 ** (-1.5 / 2), rel=1e-12)

@@ -86,3 +86,14 @@ def test_a_table_scaled_by_another_average_is_pointed_out():
 def test_what_is_no_curve_is_refused(changed, said):
     with pytest.raises(InputError, match=said):
         outcome(**changed)
+
+
+def test_what_was_counted_earlier_has_lost_since():
+    """Counted at age 2, valued at age 3: the years after the first, of the same whole."""
+    since = outcome(curve="modified_s3", age=3, years_since_count=1, forecast_years=4).figures
+    assert since == pytest.approx(outcome(curve="modified_s3", age=2, forecast_years=5).figures[1:], rel=1e-12)
+
+
+def test_nothing_is_counted_before_it_began():
+    with pytest.raises(InputError, match="was counted 3 years ago, and is 2 years old"):
+        outcome(curve="modified_s3", age=2, years_since_count=3)

@@ -72,3 +72,14 @@ def test_the_uncounted_tail_is_pointed_out():
 def test_refuses_in_a_sentence(bad):
     with pytest.raises(InputError, match=next(iter(bad))):
         outcome(**bad)
+
+
+def test_what_was_counted_earlier_has_lost_since():
+    """Counted at age 2, valued at age 3: the years after the first, of the same whole."""
+    since = outcome(age=3, years_since_count=1, forecast_years=4).figures
+    assert since == pytest.approx(outcome(forecast_years=5).figures[1:], rel=1e-12)
+
+
+def test_nothing_is_counted_before_it_began():
+    with pytest.raises(InputError, match="was counted 3 years ago, and is 2 years old"):
+        outcome(years_since_count=3)
