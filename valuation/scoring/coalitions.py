@@ -195,7 +195,9 @@ def _weighted(utilities: Any, weights: Callable[[int], FloatArray]) -> FloatArra
     given = np.asarray(utilities, dtype=float)
     sources = _sources(given)
     on_each = weights(sources)
-    return np.stack([marginal_gains(given, source) @ on_each for source in range(sources)], axis=-1)
+    # No matrix product: it adds in an order that depends on the machine, and waits for a second thread that is busy.
+    parts = [np.sum(marginal_gains(given, source) * on_each, axis=-1) for source in range(sources)]
+    return np.stack(parts, axis=-1)
 
 
 def _sources(utilities: FloatArray) -> int:

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from valuation.scoring.refusals import refuse
 from valuation.workings import FloatArray
 
-BLOCK = 16  # test points worked at once: their keys and steps stay in the cache of the processor
+BLOCK = 8  # test points worked at once: their keys and steps stay in the cache of the processor
+PRODUCT = 16 * BLOCK  # test points of one product: it may run on several threads, and few large ones wait less for them
 
 Bits = NDArray[np.uint64]
 MATCH = np.uint64(1)  # the bit of a key that says whether the labels match
@@ -44,10 +45,11 @@ class DistanceOrder:
 
     def blocks(self) -> Iterator[tuple[slice, FloatArray]]:
         """A few test points and their squared distances to all training points, (test point, training point)."""
-        for start in range(0, self.tests, BLOCK):
-            at = slice(start, start + BLOCK)
-            distances = self._left[at] @ self._right
-            yield at, np.maximum(distances, 0.0, out=distances)
+        for start in range(0, self.tests, PRODUCT):
+            several = self._left[start : start + PRODUCT] @ self._right
+            for row in range(0, len(several), BLOCK):
+                distances = several[row : row + BLOCK]
+                yield slice(start + row, start + row + BLOCK), np.maximum(distances, 0.0, out=distances)
 
     def mean_in_order(self, values: Values) -> FloatArray:
         """Mean over the test points of values worked out in order of distance, for each training point."""
