@@ -4,7 +4,7 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
-from valuation.finance import discount_factor, flow_time, horizon, period_in_life, present_value, share_in_life
+from valuation.finance import discount_factor, horizon, present_value, share_of_years_in_life, time_of_flows
 from valuation.method import (
     NOMINAL_AFTER_TAX,
     Citation,
@@ -73,17 +73,10 @@ def contribution_in_money(inputs, workings):
 
 def value_of_data_pool(inputs, workings):
     """Present value of the model's income that is due to its data, over the remaining life."""
-    line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
-    forecast = horizon(inputs.pool)
-    workings.warn(
-        life > forecast + first - 1,
-        "The remaining life runs beyond the forecast; income after the last forecast year is not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
+    line, forecast = workings.line, horizon(inputs.pool)
     due_to_data = line("data_pool", inputs.pool * inputs.data_share)
-    in_life = line("share_of_year_in_life", share_in_life(life, forecast, first), unit="fraction")
-    lived = period_in_life(life, forecast, first)
-    time = line("flow_time", flow_time(lived, forecast, first, timing=inputs.timing), unit="years")
+    in_life = share_of_years_in_life(inputs, forecast, workings)
+    time = time_of_flows(inputs, forecast, workings)
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
     return line("value_of_data_pool", present_value(due_to_data * in_life, discount))
 

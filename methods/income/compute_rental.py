@@ -6,7 +6,6 @@ import numpy as np
 from pydantic import model_validator
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     compound,
     discount_factor,
     flow_time,
@@ -14,6 +13,8 @@ from valuation.finance import (
     period_in_life,
     period_start,
     present_value,
+    tell_of_years_not_counted,
+    value_with_tax_benefit,
 )
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -169,11 +170,7 @@ def compute_rental(inputs, workings):
     """
     line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
     forecast = horizon(*(entry.utilisation for entry in inputs.rented_hardware))
-    workings.warn(
-        life > forecast + first - 1,
-        "The remaining life runs beyond the forecast; rent after the last forecast year is not counted.",
-        "剩余寿命超出预测期；预测期之后的租金未计入。",
-    )
+    tell_of_years_not_counted(inputs, forecast, workings, uncounted=("rent after the last forecast year is", "租金"))
     in_use = line("years_in_use", period_in_life(life, forecast, first), unit="years")
 
     hardware = inputs.rented_hardware
@@ -197,8 +194,7 @@ def compute_rental(inputs, workings):
         "No tax depreciation is counted, which a buyer of equipment would have: set tax_life, or the value is too low.",
         "未计入买方可享受的折旧抵税；请填写 tax_life，否则价值偏低。",
     )
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", (income + resale) * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(income + resale, inputs, workings)
 
 
 def contribution_of(entry, inputs, in_use, workings):

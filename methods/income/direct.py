@@ -5,13 +5,12 @@ from typing import Literal
 import numpy as np
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     discount_factor,
-    flow_time,
     horizon,
-    period_in_life,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
 )
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -104,29 +103,15 @@ def direct_income(inputs, workings):
     renewed = line("cash_flow_of_renewals", renewals * kept * inputs.share_due_to_asset)
     warn_of_free_income(inputs, workings)
 
-    in_life, time = life_of_flows(inputs, workings)
+    forecast = horizon(inputs.revenue)
+    time = time_of_flows(inputs, forecast, workings)
+    in_life = share_of_years_in_life(inputs, forecast, workings)
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
     later = inputs.discount_rate if inputs.renewal_discount_rate is None else inputs.renewal_discount_rate
     renewal_discount = line("renewal_discount_factor", discount_factor(later, time), unit="fraction")
     first_stream = line("value_of_revenue", present_value(flow * in_life, discount))
     second_stream = line("value_of_renewals", present_value(renewed * in_life, renewal_discount))
-
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", (first_stream + second_stream) * line("tax_benefit_factor", benefit, unit="ratio"))
-
-
-def life_of_flows(inputs, workings):
-    """Share of each forecast period within the life, and when its flow arrives."""
-    line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
-    forecast = horizon(inputs.revenue)
-    workings.warn(
-        life > forecast + first - 1,
-        "The remaining life runs beyond the forecast; income after the last forecast year is not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
-    lived = period_in_life(life, forecast, first)
-    time = line("flow_time", flow_time(lived, forecast, first, timing=inputs.timing), unit="years")
-    return line("share_of_year_in_life", share_in_life(life, forecast, first), unit="fraction"), time
+    return value_with_tax_benefit(first_stream + second_stream, inputs, workings)
 
 
 def warn_of_free_income(inputs, workings):

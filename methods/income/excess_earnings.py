@@ -6,16 +6,14 @@ from pydantic import model_validator
 
 from valuation.finance import (
     LEAST_SPREAD,
-    amortisation_benefit_factor,
     charge_share_of_revenue,
     discount_factor,
-    flow_time,
     growing_perpetuity,
     horizon,
-    period_in_life,
-    period_length,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
 )
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -164,8 +162,7 @@ def excess_earnings(inputs, workings):
     worth = capitalisation_factor(inputs, workings) if for_ever else discounted_life(inputs, workings)
 
     before_benefit = line("value_before_tax_benefit", present_value(excess, worth))
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", before_benefit * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(before_benefit, inputs, workings)
 
 
 def contributory_charges(inputs, revenue, line):
@@ -183,24 +180,17 @@ def contributory_charges(inputs, revenue, line):
 
 def discounted_life(inputs, workings):
     """Worth today of one unit of each forecast year, as far as the year lies within the life."""
-    line, life, first = workings.line, inputs.remaining_useful_life, inputs.first_period
     forecast = horizon(inputs.revenue)
-    lived = period_length(forecast, first) if life is None else period_in_life(life, forecast, first)
-    time = line("flow_time", flow_time(lived, forecast, first, timing=inputs.timing), unit="years")
-    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
-    if life is None:
+    time = time_of_flows(inputs, forecast, workings, uncounted=("earnings after the last forecast year are", "收益"))
+    discount = workings.line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
+    if inputs.remaining_useful_life is None:
         return discount
-    workings.warn(
-        life > forecast + first - 1,
-        "The remaining life runs beyond the forecast; earnings after the last forecast year are not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
     workings.warn(
         inputs.survivors < 1,
         "Attrition and an end of life are both applied; the life must be a legal or contractual term, not an average.",
         "同时采用了流失率和终止年限；该年限须为法定或合同期限，而非平均寿命。",
     )
-    return discount * line("share_of_year_in_life", share_in_life(life, forecast, first), unit="fraction")
+    return discount * share_of_years_in_life(inputs, forecast, workings)
 
 
 def capitalisation_factor(inputs, workings):

@@ -5,13 +5,12 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     discount_factor,
-    flow_time,
     horizon,
-    period_in_life,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
 )
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -133,19 +132,11 @@ def incremental_income(inputs, workings):
     due = line("gain_due_to_asset", after_tax * inputs.share_due_to_asset)
 
     forecast = horizon(*(market.volume for market in inputs.markets))
-    workings.warn(
-        inputs.remaining_useful_life > forecast + inputs.first_period - 1,
-        "The remaining life runs beyond the forecast; gains after the last forecast year are not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
-    lived = period_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    in_life = share_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    in_life = line("share_of_year_in_life", in_life, unit="fraction")
-    time = line("flow_time", flow_time(lived, forecast, inputs.first_period, timing=inputs.timing), unit="years")
+    in_life = share_of_years_in_life(inputs, forecast, workings)
+    time = time_of_flows(inputs, forecast, workings, uncounted=("gains after the last forecast year are", "收益"))
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
     before_benefit = line("value_before_tax_benefit", present_value(due * in_life, discount))
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", before_benefit * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(before_benefit, inputs, workings)
 
 
 def revenue_gain(market, line):

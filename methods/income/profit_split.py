@@ -5,14 +5,13 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     discount_factor,
-    flow_time,
     horizon,
-    period_in_life,
     power,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
     year_numbers,
 )
 from valuation.method import (
@@ -165,16 +164,13 @@ def profit_split(inputs, workings):
     rate = line("split_rate", split_by_year(inputs, forecast, workings), unit="fraction")
     due = line("income_due_to_asset", income * rate)
     after_tax = line("after_tax_income", AFTER_TAX[inputs.tax](due, inputs.owner_costs, inputs.tax_rate))
-    warn(inputs, forecast, rate, due, workings)
+    warn(inputs, rate, due, workings)
 
-    lived = period_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    in_life = share_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    in_life = line("share_of_year_in_life", in_life, unit="fraction")
-    time = line("flow_time", flow_time(lived, forecast, inputs.first_period, timing=inputs.timing), unit="years")
+    in_life = share_of_years_in_life(inputs, forecast, workings)
+    time = time_of_flows(inputs, forecast, workings)
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
     before_benefit = line("value_before_tax_benefit", present_value(after_tax * in_life, discount))
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", before_benefit * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(before_benefit, inputs, workings)
 
 
 AFTER_TAX = {
@@ -196,7 +192,7 @@ def split_by_year(inputs, forecast, workings):
     return first if inputs.yearly_decay is None else first * power(1 - inputs.yearly_decay, year_numbers(forecast) - 1)
 
 
-def warn(inputs, forecast, rate, due, workings):
+def warn(inputs, rate, due, workings):
     """What a reader must know of the figure."""
     limit, of, of_zh = CUSTOMARY[inputs.base], inputs.base, {"revenue": "收入", "profit": "利润"}[inputs.base]
     workings.warn(
@@ -210,11 +206,6 @@ def warn(inputs, forecast, rate, due, workings):
             "The split of revenue takes more than half of the profit in some year; few licensees would pay that.",
             "收入分成在部分年度超过利润的一半，被许可方通常不会接受。",
         )
-    workings.warn(
-        inputs.remaining_useful_life > forecast + inputs.first_period - 1,
-        "The remaining life runs beyond the forecast; income after the last forecast year is not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
 
 
 method = Method(

@@ -3,13 +3,12 @@
 from typing import Literal
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     discount_factor,
-    flow_time,
     horizon,
-    period_in_life,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
 )
 from valuation.method import NOMINAL_AFTER_TAX, Citation, Inputs, Method, Quantity, choice, fraction, money, rate, years
 
@@ -46,27 +45,15 @@ def relief_from_royalty(inputs, workings):
     """
     line = workings.line
     forecast = horizon(inputs.revenue)
-    workings.warn(
-        inputs.remaining_useful_life > forecast + inputs.first_period - 1,
-        "The remaining life runs beyond the forecast; royalties after the last forecast year are not counted.",
-        "剩余寿命超出预测期；预测期之后的许可费未计入。",
-    )
     royalty = line("royalty_saved", inputs.revenue * inputs.share_of_revenue * inputs.royalty_rate)
     after_tax = line("after_tax_royalty", (royalty - inputs.owner_costs) * (1 - inputs.tax_rate))
 
-    in_life = line(
-        "share_of_year_in_life",
-        share_in_life(inputs.remaining_useful_life, forecast, inputs.first_period),
-        unit="fraction",
-    )
-    # Receipts of a part year centre on that part, not on the middle of the whole year.
-    lived = period_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    time = line("flow_time", flow_time(lived, forecast, inputs.first_period, timing=inputs.timing), unit="years")
+    in_life = share_of_years_in_life(inputs, forecast, workings)
+    time = time_of_flows(inputs, forecast, workings, uncounted=("royalties after the last forecast year are", "许可费"))
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
 
     before_benefit = line("value_before_tax_benefit", present_value(after_tax * in_life, discount))
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", before_benefit * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(before_benefit, inputs, workings)
 
 
 method = Method(

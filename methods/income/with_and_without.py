@@ -6,14 +6,14 @@ import numpy as np
 from pydantic import model_validator
 
 from valuation.finance import (
-    amortisation_benefit_factor,
     discount_factor,
-    flow_time,
     horizon,
     period_in_life,
     period_start,
     present_value,
-    share_in_life,
+    share_of_years_in_life,
+    time_of_flows,
+    value_with_tax_benefit,
 )
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -133,11 +133,10 @@ def with_and_without(inputs, workings):
     forecast = horizon(inputs.revenue_with)
     lived = period_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
     income_without = line("income_without", without(inputs, lived, workings))
-    warn(inputs, forecast, income_with - income_without, workings)
 
-    time = line("flow_time", flow_time(lived, forecast, inputs.first_period, timing=inputs.timing), unit="years")
-    in_life = share_in_life(inputs.remaining_useful_life, forecast, inputs.first_period)
-    in_life = line("share_of_year_in_life", in_life, unit="fraction")
+    time = time_of_flows(inputs, forecast, workings)
+    in_life = share_of_years_in_life(inputs, forecast, workings)
+    warn(inputs, income_with - income_without, workings)
     discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
     rate_without = inputs.discount_rate if inputs.discount_rate_without is None else inputs.discount_rate_without
     discount_without = line("discount_factor_without", discount_factor(rate_without, time), unit="fraction")
@@ -147,9 +146,7 @@ def with_and_without(inputs, workings):
     spared = line("value_if_spared", present_value((1 - chance) * income_with * in_life, discount))
     harmed = line("value_if_harmed", present_value(chance * income_without * in_life, discount_without))
     difference = line("value_before_tax_benefit", value_with - line("value_without", spared + harmed))
-
-    benefit = amortisation_benefit_factor(inputs.tax_rate, inputs.discount_rate, inputs.tax_life, timing=inputs.timing)
-    return line("value", difference * line("tax_benefit_factor", benefit, unit="ratio"))
+    return value_with_tax_benefit(difference, inputs, workings)
 
 
 def income(revenue, margin, costs, investment, tax_rate):
@@ -187,13 +184,8 @@ def ramp_reached(ramp_time, start, length):
     return (area(start + length) - area(start)) / np.where(length > 0, length, 1.0)
 
 
-def warn(inputs, forecast, gain, workings):
+def warn(inputs, gain, workings):
     """What a reader must know of the figure."""
-    workings.warn(
-        inputs.remaining_useful_life > forecast + inputs.first_period - 1,
-        "The remaining life runs beyond the forecast; income after the last forecast year is not counted.",
-        "剩余寿命超出预测期；预测期之后的收益未计入。",
-    )
     workings.warn(
         gain < 0,
         "In some year the business earns less with the asset than without it.",

@@ -24,6 +24,12 @@ from valuation.finance.discounting import (
     share_in_life,
     year_numbers,
 )
+from valuation.finance.flows import (
+    share_of_years_in_life,
+    tell_of_years_not_counted,
+    time_of_flows,
+    value_with_tax_benefit,
+)
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
 from valuation.finance.rows import how_many_are_at_most, joined, quantile, running_product, running_sum
 from valuation.finance.scaling_law import ScalingLaw, training_flop
@@ -75,11 +81,15 @@ __all__ = [
     "running_product",
     "running_sum",
     "share_in_life",
+    "share_of_years_in_life",
     "straight_line_depreciation",
     "tabulated_remaining_life",
     "tabulated_survivors",
+    "tell_of_years_not_counted",
+    "time_of_flows",
     "training_flop",
     "units_of_production_depreciation",
+    "value_with_tax_benefit",
     "wacc",
     "weibull_mean_life",
     "weibull_remaining_life",

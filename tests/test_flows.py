@@ -1,0 +1,45 @@
+"""The steps that every forecast of income goes through: what counts, when it comes, and what a reader is told."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from valuation.finance import share_of_years_in_life, time_of_flows, value_with_tax_benefit
+from valuation.workings import Workings
+
+
+def terms(life=2.5, first_period=1.0, **changed):
+    stated = {"tax_rate": 0.25, "discount_rate": 0.18, "tax_life": 10.0, "remaining_useful_life": life, **changed}
+    figures = {name: None if figure is None else np.array([figure]) for name, figure in stated.items()}
+    return SimpleNamespace(**figures, first_period=np.array([first_period]), timing="mid")
+
+
+def test_a_life_that_ends_within_a_year_counts_a_part_of_it_at_that_part_s_middle():
+    assert share_of_years_in_life(terms(), 4, Workings()) == pytest.approx([1, 1, 0.5, 0])
+    assert time_of_flows(terms(), 3, Workings()) == pytest.approx([0.5, 1.5, 2.25])
+
+
+def test_without_an_end_of_life_every_year_is_whole_and_nothing_is_told():
+    workings = Workings()
+    assert time_of_flows(terms(None, 0.5), 3, workings) == pytest.approx([0.25, 1.0, 2.0])
+    assert workings.warnings == []
+
+
+@pytest.mark.parametrize(("life", "told"), [(3.0, False), (3.01, True)])
+@pytest.mark.parametrize("first_period", [1.0, 0.4])
+def test_a_life_beyond_the_forecast_is_told_to_the_day(life, told, first_period):
+    """A first period of 0.4 years ends the forecast 0.6 years sooner."""
+    workings = Workings()
+    time_of_flows(terms(life - 1 + first_period, first_period), 3, workings, uncounted=("rent is", "租金"))
+    found = [(warning.english, warning.chinese) for warning in workings.warnings]
+    sentence = "The remaining life runs beyond the forecast; rent is not counted."
+    assert found == ([(sentence, "剩余寿命超出预测期；预测期之后的租金未计入。")] if told else [])
+
+
+def test_the_tax_benefit_is_a_factor_of_its_own():
+    workings = Workings()
+    value = value_with_tax_benefit(np.array([7_268_457.39]), terms(), workings)
+    assert value == pytest.approx([8_278_856.03], abs=0.01)
+    assert [line.name for line in workings.lines] == ["tax_benefit_factor", "value"]
+    assert value_with_tax_benefit(np.array([5.0]), terms(tax_life=0.0), Workings()) == pytest.approx([5.0])
