@@ -87,7 +87,7 @@ class Periods:
 
     @classmethod
     def after(cls, elapsed: float, first: float) -> Periods:
-        """Half a year into full years: none over, half of the first left; after 1.25 one over, 0.75 of the next left."""
+        """Half a year into full years: half of the first left; after 1.25 one is over, 0.75 of the next left."""
         if elapsed < first - NEARLY:
             return cls(0, first - elapsed, (first - elapsed) / first)
         whole = int(elapsed - first + NEARLY)
