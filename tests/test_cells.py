@@ -235,6 +235,8 @@ EXPRESSIONS: dict[str, Expression] = {
     "near_one": lambda x, y, a: np.expm1(-y / 9) * np.log1p(y) + np.log1p(-1 / (1 + y)),
     "whole_numbers": lambda x, y, a: np.floor(x) * 10 + np.ceil(x) + np.floor(a),
     "normal": lambda x, y, a: finance.normal_cdf(x) + finance.normal_quantile(1 / (1 + y)),
+    "two_normal": lambda x, y, a: finance.bivariate_normal_cdf(x, a, np.clip(y / 9, 0.0, 0.9)),
+    "two_normal_at_its_ends": lambda x, y, a: finance.bivariate_normal_cdf(x, y, np.where(x > 0, 1.0, -1.0)),
     "gamma": lambda x, y, a: finance.gamma(1 + 1 / y),
     "powers": lambda x, y, a: finance.power(2.0, x) * finance.compound(0.07, -y) + finance.power(y, a),
     "discounting": lambda x, y, a: finance.discount_factor(a / 10, np.arange(1.0, x.shape[-1] + 1) - 0.5),

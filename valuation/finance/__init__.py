@@ -1,6 +1,7 @@
 """The arithmetic of value: discounting, tax, survival, cost of capital; all of it on arrays and on Excel cells."""
 
 from valuation.finance.adoption import bass_adoption, logistic_adoption
+from valuation.finance.bivariate_normal import bivariate_normal_cdf
 from valuation.finance.contributory_charges import charge_share_of_revenue
 from valuation.finance.cost_of_capital import capm, real_rate, relevered_beta, wacc
 from valuation.finance.depreciation import (
@@ -50,6 +51,7 @@ __all__ = [
     "amortisation_benefit_factor",
     "annuity_factor",
     "bass_adoption",
+    "bivariate_normal_cdf",
     "capm",
     "charge_share_of_revenue",
     "compound",

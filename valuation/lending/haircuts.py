@@ -60,6 +60,10 @@ class PledgedAsset(Inputs):
     fixed_cost: Quantity = money("Fixed cost of the sale", "处置固定费用", 0, low=0)
     prior_claims: Quantity = money("Claims that rank ahead", "优先债权", 0, low=0)
     sale_time: Quantity = years("From default to money in hand", "违约至变现的时间", 0)
+    default_correlation: Quantity | None = fraction(
+        "Correlation of its price with the borrower's default", "价格与借款人违约的相关系数", None,
+        help="Own patents and models .5 to .8, servers .2 to .4: judgement, measured nowhere. Without it: independent.",
+    )  # fmt: skip
 
 
 class HaircutInputs(Inputs):

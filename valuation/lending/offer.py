@@ -193,12 +193,16 @@ def _workings(outcome: Outcome) -> dict[str, Any]:
 
 
 def _limits(limited: Outcome, terms: LoanTerms) -> tuple[Limit, ...]:
-    """Every limit in its order: the smallest is binding, the first of equal ones; one not tested says why."""
+    """Every limit in its order: the smallest is binding, the first of equal ones; one not tested says why.
+
+    A limit that only a lender's own wish or a guarantor brings in is left out without them.
+    """
     found = {
         line.name.removeprefix("limit_"): line.values[0] for line in limited.lines if line.name.startswith("limit_")
     }
     smallest = min(found, key=lambda name: found[name])
-    names = [*LIMIT_NAMES, *(limit.name for limit in terms.limits)]
+    names = [name for name in LIMIT_NAMES if name in found or name in NOT_TESTED]
+    names += [limit.name for limit in terms.limits]
     return tuple(
         Limit(name, found[name], name == smallest)
         if name in found

@@ -42,6 +42,7 @@ class Assumptions(Strict):
     disposal_cost: Quantity | None = None
     fixed_cost: Quantity | None = None
     sale_time: Quantity | None = None
+    default_correlation: Quantity | None = None
 
     @field_validator("*", mode="after")
     @classmethod

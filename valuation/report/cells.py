@@ -99,6 +99,9 @@ class Cell(NDArrayOperatorsMixin):
     def normal_quantile(self) -> Cell:
         return elementwise(formulas.normal_quantile, finance.normal_quantile, self)
 
+    def bivariate_normal_cdf(self, *operands: Any) -> Cell:
+        return elementwise(formulas.bivariate_normal_cdf, finance.bivariate_normal_cdf, *operands)
+
     def gamma(self) -> Cell:
         return elementwise(formulas.gamma, finance.gamma, self)
 

@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
+from valuation.finance.bivariate_normal import quadrature
+
 # How tightly a formula binds. A minus sign is ranked with the sum and stands before an atom only, so that neither
 # Excel's -2^2 = 4 nor Python's -2**2 = -4 is ever left to the reader.
 COMPARISON, SUM, PRODUCT, POWER, ATOM = range(1, 6)
@@ -175,6 +177,23 @@ normal_quantile = call("_xlfn.NORM.S.INV")
 def normal_cdf(score: Term) -> Term:
     """The chance of a standard normal figure below the score."""
     return Term(f"_xlfn.NORM.S.DIST({score.number().text},TRUE)")
+
+
+def bivariate_normal_cdf(first: Term, second: Term, correlation: Term) -> Term:
+    """The chance of two correlated normal figures below the scores: the same quadrature as one SUMPRODUCT.
+
+    The scores are given as they stand: a method names them by lines first, or the formula grows too long.
+    """
+    a, b, r = (term.number().within(ATOM) for term in (first, second, correlation))
+    columns = zip(*quadrature(), strict=True)
+    places, weights = ("{" + ",".join(f"{figure:.15G}" for figure in column) + "}" for column in columns)
+    way = f"ATANH(ABS({r}))*{places}"
+    ridge, product, apart = f"COSH({way})", f"{a}*{b}*SIGN({r})", f"({a}-{b}*SIGN({r}))"
+    density = f"EXP(0-{apart}*{apart}/2*{ridge}*{ridge}-{product}/(1+TANH({way})))/{ridge}"
+    below = [f"_xlfn.NORM.S.DIST({score},TRUE)" for score in (a, b)]
+    both = f"{below[0]}*{below[1]}+SIGN({r})*ATANH(ABS({r}))/(2*PI())*SUMPRODUCT({weights}*{density})"
+    limit = f"IF({r}>0,MIN({below[0]},{below[1]}),MAX({below[0]}+{below[1]}-1,0))"
+    return Term(f"IF(ABS({r})<1,{both},{limit})")
 
 
 def gamma(argument: Term) -> Term:
