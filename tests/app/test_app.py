@@ -1,6 +1,8 @@
 """The app as a person meets it: in a real browser on the real server, and its refusals in plain sentences."""
 
 import json
+import os
+import signal
 import socket
 import subprocess
 import sys
@@ -64,7 +66,9 @@ def server() -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [str(Path(sys.executable).with_name("valuation")), "app", "--port", str(port), "--headless"]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as running:
+    with subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    ) as running:
         try:
             for _ in range(120):
                 try:
@@ -74,7 +78,7 @@ def server() -> Iterator[str]:
                     time.sleep(0.25)
             yield f"http://127.0.0.1:{port}"
         finally:
-            running.terminate()
+            os.killpg(running.pid, signal.SIGTERM)  # the server runs in a process of its own
 
 
 def test_a_person_sees_value_and_loan_and_takes_the_record_home(server, chromium, tmp_path):
