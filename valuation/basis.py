@@ -40,7 +40,7 @@ SHARED = ("prices", "outcome")  # dimensions in which all flows and rates of one
 
 def basis_problems(inputs: Inputs, derived: Mapping[str, Method], path: str) -> Iterator[Problem]:
     """Every input whose basis is not the one its field needs, or not that of the others."""
-    seen: dict[str, tuple[str, str]] = {}
+    seen: dict[str, tuple[str, str, bool]] = {}
     for relative, quantity, facts in leaves(inputs):
         stated = _stated(quantity, derived.get(relative))
         place = f"{path}.{relative}".strip(".")
@@ -52,8 +52,8 @@ def basis_problems(inputs: Inputs, derived: Mapping[str, Method], path: str) -> 
             meant = given or needed
             if meant is None or dimension not in SHARED:
                 continue
-            first, other = seen.setdefault(dimension, (meant, relative))
-            if meant != first:
+            first, other, by_method = seen.setdefault(dimension, (meant, relative, needed is not None))
+            if meant != first and not (by_method and needed):  # rNPV: success-case flows, and a rate for expected ones
                 yield _mixed(place, dimension, meant, first, other)
 
 
