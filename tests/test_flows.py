@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from valuation.finance import share_of_years_in_life, time_of_flows, value_with_tax_benefit
+from valuation.finance import share_of_years_in_life, survivors_by_year, time_of_flows, value_with_tax_benefit
 from valuation.workings import Workings
 
 
@@ -35,6 +35,15 @@ def test_a_life_beyond_the_forecast_is_told_to_the_day(life, told, first_period)
     found = [(warning.english, warning.chinese) for warning in workings.warnings]
     sentence = "The remaining life runs beyond the forecast; rent is not counted."
     assert found == ([(sentence, "剩余寿命超出预测期；预测期之后的租金未计入。")] if told else [])
+
+
+@pytest.mark.parametrize(("left", "told"), [(0.05, False), (0.06, True)])
+def test_survivors_are_averaged_over_the_year_and_those_that_outlive_it_are_told(left, told):
+    workings = Workings()
+    assert survivors_by_year(np.array([1.0, 0.8]), np.array([0.8, left]), workings) == pytest.approx(
+        [0.9, 0.4 + left / 2]
+    )
+    assert bool(workings.warnings) is told
 
 
 def test_the_tax_benefit_is_a_factor_of_its_own():

@@ -16,7 +16,7 @@ fields, once: form, messages, JSON Schema, report and docs read them from there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, Self
 
@@ -45,6 +45,7 @@ __all__ = [
     "items",
     "leaves",
     "money",
+    "named_twice",
     "rate",
     "ratio",
     "refuse",
@@ -158,6 +159,12 @@ def items(en: str, zh: str, default: Any = REQUIRED, *, at_least: int = 1, at_mo
         max_length=at_most,
         json_schema_extra={"valuation": facts},
     )
+
+
+def named_twice(names: Iterable[str]) -> str | None:
+    """The first name that stands twice, which a list of things must not; None if all differ."""
+    given = list(names)
+    return next((name for name in given if given.count(name) > 1), None)
 
 
 def refuse(reason: str, reason_zh: str, remedy: str = "", remedy_zh: str = "") -> NoReturn:

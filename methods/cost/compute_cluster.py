@@ -24,6 +24,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     rate,
     ratio,
     refuse,
@@ -158,12 +159,11 @@ class ComputeClusterInputs(Inputs):
 
     @model_validator(mode="after")
     def _names_differ(self) -> "ComputeClusterInputs":
-        names = [entry.name for entry in self.hardware]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        twice = named_twice(entry.name for entry in self.hardware)
+        if twice is not None:
             refuse(
-                f"the hardware {', '.join(twice)} stands twice in the list",
-                f"硬件 {', '.join(twice)} 在列表中重复",
+                f"the hardware {twice} stands twice in the list",
+                f"硬件 {twice} 在列表中重复",
                 "Give each entry its own name.",
                 "请使用不同的名称。",
             )

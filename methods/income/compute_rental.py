@@ -28,6 +28,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     rate,
     ratio,
     refuse,
@@ -148,8 +149,7 @@ class ComputeRentalInputs(Inputs):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        names = [entry.name for entry in self.rented_hardware]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(entry.name for entry in self.rented_hardware)
         if twice is not None:
             refuse(
                 f"the hardware {twice} stands twice in the list", f"硬件“{twice}”在列表中重复",

@@ -25,6 +25,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     rate,
     refuse,
     text,
@@ -107,8 +108,7 @@ class ExcessEarningsInputs(RightHeld):
 
     @model_validator(mode="after")
     def _each_charge_once(self) -> Self:
-        names = [asset.name for asset in self.contributory_assets]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(asset.name for asset in self.contributory_assets)
         if twice is not None:
             refuse(
                 f'the contributory asset "{twice}" is charged twice', f"贡献资产“{twice}”重复计提",

@@ -23,6 +23,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     rate,
     refuse,
     text,
@@ -100,8 +101,7 @@ class IncrementalInputs(RightHeld):
 
     @model_validator(mode="after")
     def _each_market_once(self) -> Self:
-        names = [market.name for market in self.markets]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(market.name for market in self.markets)
         if twice is not None:
             refuse(
                 f'the market "{twice}" stands twice', f"市场“{twice}”重复",

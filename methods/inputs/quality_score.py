@@ -6,7 +6,20 @@ import numpy as np
 from pydantic import model_validator
 
 from valuation.finance import joined
-from valuation.method import Citation, Inputs, Method, Quantity, choice, count, fraction, items, ratio, refuse, text
+from valuation.method import (
+    Citation,
+    Inputs,
+    Method,
+    Quantity,
+    choice,
+    count,
+    fraction,
+    items,
+    named_twice,
+    ratio,
+    refuse,
+    text,
+)
 from valuation.scoring.judgements import Judged, check_judgements, judged_weights, stated_weights
 from valuation.scoring.weights import information
 
@@ -91,11 +104,10 @@ class QualityInputs(Judged):
 
     @model_validator(mode="after")
     def _each_dimension_once(self) -> "QualityInputs":
-        names = [entry.dimension for entry in self.dimensions]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        twice = named_twice(entry.dimension for entry in self.dimensions)
+        if twice is not None:
             refuse(
-                f"the dimension {twice[0]} stands twice", f"维度 {DIMENSIONS[twice[0]]} 重复",
+                f"the dimension {twice} stands twice", f"维度 {DIMENSIONS[twice]} 重复",
                 "Put its indicators together.", "请合并其指标。",
             )  # fmt: skip
         return self

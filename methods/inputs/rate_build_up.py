@@ -4,7 +4,19 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from valuation.method import NOMINAL_AFTER_TAX, Citation, Inputs, Method, Quantity, choice, items, rate, refuse, text
+from valuation.method import (
+    NOMINAL_AFTER_TAX,
+    Citation,
+    Inputs,
+    Method,
+    Quantity,
+    choice,
+    items,
+    named_twice,
+    rate,
+    refuse,
+    text,
+)
 
 ASSET_RISKS = ("technical", "market_risk", "funding", "management", "circulation", "data_security", "regulatory")
 OVERLAPS = {
@@ -38,11 +50,10 @@ class BuildUpInputs(Inputs):
 
     @model_validator(mode="after")
     def _each_risk_once(self) -> "BuildUpInputs":
-        risks = [entry.risk for entry in self.premiums]
-        twice = sorted({risk for risk in risks if risks.count(risk) > 1})
-        if twice:
+        twice = named_twice(entry.risk for entry in self.premiums)
+        if twice is not None:
             refuse(
-                f"the risk {', '.join(twice)} is added twice", f"风险 {'、'.join(twice)} 被重复加计",
+                f"the risk {twice} is added twice", f"风险 {twice} 被重复加计",
                 "State each risk once.", "每种风险只填写一次。",
             )  # fmt: skip
         return self

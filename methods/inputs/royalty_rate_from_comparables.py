@@ -5,7 +5,20 @@ from typing import Literal
 from pydantic import model_validator
 
 from valuation.finance import how_many_are_at_most, joined, quantile
-from valuation.method import Citation, Date, Inputs, Method, Quantity, choice, fraction, items, ratio, refuse, text
+from valuation.method import (
+    Citation,
+    Date,
+    Inputs,
+    Method,
+    Quantity,
+    choice,
+    fraction,
+    items,
+    named_twice,
+    ratio,
+    refuse,
+    text,
+)
 
 FEWEST = 4  # of fewer licences the quartiles are drawn between single neighbours
 
@@ -84,11 +97,10 @@ class ComparablesInputs(Inputs):
                 f"the {self.select} is taken without a reason", f"取 {self.select} 但未说明理由",
                 "Say why in reason.", "请在 reason 中说明。",
             )  # fmt: skip
-        names = [entry.name for entry in self.licences]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
+        twice = named_twice(entry.name for entry in self.licences)
+        if twice is not None:
             refuse(
-                f"the licence {twice[0]} stands twice", f"许可案例 {twice[0]} 重复",
+                f"the licence {twice} stands twice", f"许可案例 {twice} 重复",
                 "Give each its own name; one agreement found in two databases counts once.",
                 "请使用不同名称；同一协议在两个数据库中出现只计一次。",
             )  # fmt: skip

@@ -5,10 +5,9 @@ from typing import Annotated
 import numpy as np
 from pydantic import Field, model_validator
 
-from valuation.finance import exponential_survival, mid_year_survival, period_length, period_start
+from valuation.finance import exponential_survival, period_length, period_start, survivors_by_year
 from valuation.method import Citation, Inputs, Method, Quantity, amount, fraction, rate, refuse, years
 
-TAIL = 0.05  # share still there after the last forecast year above which the reader is told
 WAYS = ("annual_attrition", "attrition_rate", "half_life", "mean_life")
 
 
@@ -60,14 +59,9 @@ def exponential_survivors(inputs, workings):
     start = line("period_start", period_start(inputs.forecast_years, inputs.first_period), unit="years")
     end = start + period_length(inputs.forecast_years, inputs.first_period)
     since = inputs.years_since_count
-    at_start = line("survivors_at_start", exponential_survival(hazard, since + start), unit="fraction")
-    at_end = line("survivors_at_end", exponential_survival(hazard, since + end), unit="fraction")
-    workings.warn(
-        at_end[..., -1:] > TAIL,
-        f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",
-        f"预测期末仍有超过 {TAIL:.0%} 的资产存续，其后收益未计入。",
-    )
-    return line("survivors", mid_year_survival(at_start, at_end), unit="fraction")
+    at_start = exponential_survival(hazard, since + start)
+    at_end = exponential_survival(hazard, since + end)
+    return survivors_by_year(at_start, at_end, workings)
 
 
 def hazard_rate(inputs):

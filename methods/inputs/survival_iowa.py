@@ -8,15 +8,14 @@ from pydantic import Field, model_validator
 from valuation.finance import (
     is_survivor_table,
     joined,
-    mid_year_survival,
     period_length,
     period_start,
+    survivors_by_year,
     tabulated_remaining_life,
     tabulated_survivors,
 )
 from valuation.method import Citation, Inputs, Method, Quantity, amount, choice, fraction, ratio, refuse, years
 
-TAIL = 0.05  # share still there after the last forecast year above which the reader is told
 OFF = 0.02  # how far the mean of a table may lie from the average life it is scaled by
 
 # The one curve of the family whose table could be read: the Winfrey S-3 as the Bureau of Economic Analysis cut it at
@@ -126,14 +125,7 @@ def iowa_survivors(inputs, workings):
     times = [0.0, *(ends[..., year : year + 1] for year in range(inputs.forecast_years))]
     at = [tabulated_survivors(ages, left, reached + time / inputs.average_life) for time in times]
     counted = tabulated_survivors(ages, left, (inputs.age - inputs.years_since_count) / inputs.average_life)
-    at_start = line("survivors_at_start", joined(at[:-1]) / counted, unit="fraction")
-    at_end = line("survivors_at_end", joined(at[1:]) / counted, unit="fraction")
-    workings.warn(
-        at_end[..., -1:] > TAIL,
-        f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",
-        f"预测期末仍有超过 {TAIL:.0%} 的资产存续，其后收益未计入。",
-    )
-    return line("survivors", mid_year_survival(at_start, at_end), unit="fraction")
+    return survivors_by_year(joined(at[:-1]) / counted, joined(at[1:]) / counted, workings)
 
 
 method = Method(

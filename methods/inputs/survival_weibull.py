@@ -5,16 +5,14 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from valuation.finance import (
-    mid_year_survival,
     period_length,
     period_start,
+    survivors_by_year,
     weibull_mean_life,
     weibull_remaining_life,
     weibull_survival,
 )
 from valuation.method import Citation, Inputs, Method, Quantity, amount, ratio, refuse, years
-
-TAIL = 0.05  # share still there after the last forecast year above which the reader is told
 
 
 class WeibullInputs(Inputs):
@@ -71,14 +69,9 @@ def weibull_survivors(inputs, workings):
     start = line("period_start", period_start(inputs.forecast_years, inputs.first_period), unit="years")
     end = start + period_length(inputs.forecast_years, inputs.first_period)
     since = inputs.years_since_count
-    at_start = line("survivors_at_start", weibull_survival(shape, scale, age - since, since + start), unit="fraction")
-    at_end = line("survivors_at_end", weibull_survival(shape, scale, age - since, since + end), unit="fraction")
-    workings.warn(
-        at_end[..., -1:] > TAIL,
-        f"More than {TAIL:.0%} of the asset is still there after the last forecast year, and is not counted.",
-        f"预测期末仍有超过 {TAIL:.0%} 的资产存续，其后收益未计入。",
-    )
-    return line("survivors", mid_year_survival(at_start, at_end), unit="fraction")
+    at_start = weibull_survival(shape, scale, age - since, since + start)
+    at_end = weibull_survival(shape, scale, age - since, since + end)
+    return survivors_by_year(at_start, at_end, workings)
 
 
 method = Method(
