@@ -78,13 +78,6 @@ def _(case: Inputs) -> Figures:
     return {name: line(cluster(asset | way), "physical_depreciation") for name, way in ways.items()}
 
 
-@reading("resale-declining-500")
-def _(case: Inputs) -> Figures:
-    price, life = case["price_usd"], 1 / case["rate_per_year"]
-    lost = [finance.declining_balance_depreciation(price, age, life, multiple=1) for age in case["years"]]
-    return {"value": [price - each for each in lost]}
-
-
 # training
 
 
