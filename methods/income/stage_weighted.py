@@ -16,6 +16,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     rate,
     refuse,
     text,
@@ -98,8 +99,7 @@ class StageInputs(Inputs):
 
     @model_validator(mode="after")
     def _each_stage_once(self) -> Self:
-        names = [stage.name for stage in self.stages]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(stage.name for stage in self.stages)
         if twice is not None:
             refuse(
                 f"the stage {twice} stands twice", f"阶段“{twice}”重复",

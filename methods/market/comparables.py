@@ -16,6 +16,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     ratio,
     refuse,
     text,
@@ -106,8 +107,7 @@ class ComparablesInputs(Inputs):
 
     @model_validator(mode="after")
     def _one_middle(self) -> Self:
-        names = [deal.name for deal in self.comparables]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(deal.name for deal in self.comparables)
         if twice is not None:
             refuse(
                 f"the deal {twice} stands twice",

@@ -17,6 +17,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     ratio,
     refuse,
     text,
@@ -171,8 +172,7 @@ class ComputeResaleInputs(Inputs):
                 "forced_share is given for an orderly sale", "有序变现不应填写 forced_share",
                 "Name the hurried sale in premise, or drop it.", "请在 premise 中选择快速变现方式，或删除该项。",
             )  # fmt: skip
-        names = [entry.name for entry in self.used_hardware]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(entry.name for entry in self.used_hardware)
         if twice is not None:
             refuse(f"the hardware {twice} stands twice", f"硬件 {twice} 重复", "Name each once.", "请使用不同的名称。")
         return self

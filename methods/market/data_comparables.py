@@ -16,6 +16,7 @@ from valuation.method import (
     fraction,
     items,
     money,
+    named_twice,
     ratio,
     refuse,
     text,
@@ -125,8 +126,7 @@ class Part(Inputs):
 
     @model_validator(mode="after")
     def _one_middle(self) -> Self:
-        names = [deal.name for deal in self.comparables]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(deal.name for deal in self.comparables)
         if twice is not None:
             refuse(
                 f"{twice} stands twice under {self.name}", f"{self.name} 下 {twice} 重复",
@@ -167,8 +167,7 @@ class DataComparablesInputs(Inputs):
                         "Set used to no, with the reason, or find a nearer one.",
                         "请将 used 设为 no 并说明理由，或寻找更接近的交易。",
                     )
-        names = [part.name for part in self.parts]
-        twice = next((name for name in names if names.count(name) > 1), None)
+        twice = named_twice(part.name for part in self.parts)
         if twice is not None:
             refuse(f"the part {twice} stands twice", f"组成部分 {twice} 重复", "Name each once.", "请使用不同的名称。")
         return self
