@@ -18,13 +18,12 @@ ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over 
 class Course:
     """One unit lent, and its security at the time of each payment.
 
-    `left` is by asset the part of today's value expected then; `carried` is the loan whose debt just before that payment
-    a sale then covers whole.
+    `expected` is by asset the value expected then; `carried` is the loan whose debt just before that payment a sale then
+    covers whole.
     """
 
     plan: Plan
-    left: Sequence[Any]
-    recoverable: Any
+    expected: Sequence[Any]
     carried: Any
 
     def per_unit_owed(self, amount: Any) -> Any:
@@ -44,8 +43,7 @@ def course(inputs: Any, workings: Any) -> Course:
     carried = per_unit(recovered, loan.exposure, always=loan.always_owing)
     return Course(
         plan=loan,
-        left=[np.exp(asset.log_drift * times) for asset in inputs.assets],
-        recoverable=recovered,
+        expected=[asset.value * np.exp(asset.log_drift * times) for asset in inputs.assets],
         carried=workings.line("carried_by_sale_by_period", carried),
     )
 

@@ -118,14 +118,14 @@ def limits_along(inputs: Any, loan: Course, workings: Any) -> Any:
     line = workings.line
     found = []
     if all(asset.policy_cap is not None for asset in inputs.assets):
-        cap = line("limit_policy_cap", sum(_capped(asset, 1.0) for asset in inputs.assets))
+        cap = line("limit_policy_cap", sum(_capped(asset, asset.value) for asset in inputs.assets))
         found.append(cap)
     by_sale = line("carried_by_sale", np.min(loan.carried, axis=-1, keepdims=True))
     found.append(line("limit_value_at_risk", by_sale / inputs.share_covered_by_sale))
     if inputs.loss_given_default is not None:
         found.append(loss_limit(inputs, loan.plan, workings))
     if all(asset.policy_cap is not None for asset in inputs.assets):
-        value_path = sum(_capped(asset, left) for asset, left in zip(inputs.assets, loan.left, strict=True))
+        value_path = sum(_capped(asset, value) for asset, value in zip(inputs.assets, loan.expected, strict=True))
         by_period = line("decay_path_by_period", loan.per_unit_owed(value_path))
         found.append(line("limit_decay_path", np.minimum(np.min(by_period, axis=-1, keepdims=True), cap)))
     if inputs.cash_flow is not None and inputs.dscr is not None:
@@ -142,10 +142,9 @@ def limits_along(inputs: Any, loan: Course, workings: Any) -> Any:
     return line("maximum_loan", largest)
 
 
-def _capped(asset: Any, left: Any) -> Any:
-    """Policy cap on what this part of the value leaves after claims that rank ahead."""
-    expected = asset.value * asset.acceptance * left
-    return asset.policy_cap * np.maximum(expected - asset.prior_claims, 0.0)
+def _capped(asset: Any, value: Any) -> Any:
+    """Policy cap on what this value leaves after claims that rank ahead."""
+    return asset.policy_cap * np.maximum(asset.acceptance * value - asset.prior_claims, 0.0)
 
 
 def _debt_service(inputs: Any, loan: Plan, line: Any) -> Any:

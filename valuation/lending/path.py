@@ -38,13 +38,22 @@ def path_along(inputs: Any, loan: Course, workings: Any) -> Any:
     drawn = line("balance_at_drawing", inputs.loan)
     value = line("value_at_drawing", sum(asset.value for asset in inputs.assets))
     line("loan_to_value_at_drawing", drawn / np.where(value > 0, value, 1.0), unit="fraction")
-    expected = sum(asset.value * left for asset, left in zip(inputs.assets, loan.left, strict=True))
-    expected = line("expected_value", expected)
-    balance = line("balance", inputs.loan * loan.plan.closing)
+    line("expected_value", sum(loan.expected))
+    line("balance", inputs.loan * loan.plan.closing)
     line("exposure", inputs.loan * loan.plan.exposure)
-    covered = loan.carried / np.where(inputs.loan > 0, inputs.loan, 1.0)
-    line("share_of_exposure_covered", covered, unit="ratio")
-    return line("loan_to_value", balance / np.where(expected > 0, expected, 1.0), unit="fraction")
+    line("share_of_exposure_covered", cover(loan.carried, inputs.loan), unit="ratio")
+    return line("loan_to_value", inputs.loan * balance_to_value(inputs, loan), unit="fraction")
+
+
+def balance_to_value(inputs: Any, loan: Course) -> Any:
+    """Principal of one unit of the loan after each payment, over the value expected then."""
+    worthless = np.where(sum(asset.value for asset in inputs.assets) > 0, 0.0, 1.0)
+    return loan.plan.closing / (sum(loan.expected) + worthless)
+
+
+def cover(carried: Any, loan: Any) -> Any:
+    """What a sale brings in over what is owed: the loan that it carries whole over the loan."""
+    return carried / np.where(loan > 0, loan, 1.0)
 
 
 method = Method(
