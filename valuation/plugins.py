@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 
 from valuation.errors import InputError, problem
 from valuation.method import Method
@@ -67,7 +67,7 @@ def find(method_id: str, path: str = "") -> Installed:
     if not isinstance(method, Method) or method.id != method_id:
         reason = f"it offers {getattr(method, 'id', type(method).__name__)!r}"
         raise InputError(problem("method_broken", path, method_id, package=package, reason=reason))
-    return Installed(method, package, entry.dist.version if entry.dist else "")
+    return Installed(method, package, _named(entry.dist)[1])
 
 
 def methods() -> tuple[Installed | InputError, ...]:
@@ -82,4 +82,10 @@ def methods() -> tuple[Installed | InputError, ...]:
 
 
 def _package(entry: EntryPoint) -> str:
-    return entry.dist.name if entry.dist else "an unknown package"
+    return _named(entry.dist)[0]
+
+
+@functools.cache  # each question parses the package's description anew: 20 ms for the methods of one package
+def _named(package: Distribution | None) -> tuple[str, str]:
+    """Name and version."""
+    return (package.name, package.version) if package is not None else ("an unknown package", "")
