@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import openpyxl
 import pytest
@@ -114,10 +114,17 @@ def test_every_verb_of_the_command_line_takes_it(
 # What other packages may do to it
 
 
+class Package(NamedTuple):
+    """What is asked of an installed package."""
+
+    name: str
+    version: str
+
+
 def entry(package: str, module: str, name: str = METHOD) -> EntryPoint:
     """An entry point as an installed package would bring it."""
     found = EntryPoint(name=name, value=f"{module}:method", group=plugins.GROUP)
-    vars(found)["dist"] = SimpleNamespace(name=package, version="1")
+    vars(found)["dist"] = Package(package, "1")
     return found
 
 
