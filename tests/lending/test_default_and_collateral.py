@@ -1,4 +1,4 @@
-"""Default and price falling together, and losses of bad years: reference values, and what must hold whatever they are."""
+"""Default and price falling together, and losses of bad years: reference values, and what must always hold."""
 
 import numpy as np
 import pytest

@@ -18,8 +18,8 @@ ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over 
 class Course:
     """One unit lent, and its security at the time of each payment.
 
-    `expected` is by asset the value expected then; `carried` is the loan whose debt just before that payment a sale then
-    covers whole.
+    `expected` is by asset the value expected then; `carried` is the loan whose debt just before that payment a sale
+    then covers whole.
     """
 
     plan: Plan
