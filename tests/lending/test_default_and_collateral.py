@@ -1,4 +1,4 @@
-"""Default and price falling together, and losses of bad years: reference values, and what must always hold."""
+"""Default and price falling together, losses of bad years: reference values, and what must hold whatever they are."""
 
 import numpy as np
 import pytest

@@ -71,7 +71,10 @@ def test_at_that_loan_the_worst_date_loses_just_that_part(
     asset["prior_claims"] = ahead
     more = {"payment_times": [1, 2, 3], "rate": 0.04, "schedule": schedule, "unsecured_recovery": recovered}
     loan = limit(target, asset, **more)
-    assert lost_part(loan, asset, **more) == pytest.approx(target, rel=1e-7)
+    if loan == 0:  # what ranks ahead often takes all
+        assert lost_part(1.0, asset, **more) >= target
+    else:
+        assert lost_part(loan, asset, **more) == pytest.approx(target, rel=1e-7)
 
 
 def test_where_title_fails_more_often_than_may_be_lost_there_is_no_loan():

@@ -31,22 +31,30 @@ def expected_loss(inputs: Any, workings: Any) -> Any:
     Loan 30 over 5 years at 6%, level; value 100 with mean halving in 2.5 years, volatility 40%, cost 10%, sold half a
     year after default; hazard 4% a year and money at 3%, both continuous: 0.28821163 (annuity), 1.31686149 (bullet).
     """
-    line = workings.line
     loan = plan(inputs, workings)
+    defaults = defaulting(inputs, workings.line)
+    exposure = workings.line("exposure", inputs.loan * loan.exposure)
+    return workings.line("expected_loss", lost_on(exposure, defaults, inputs, workings))
+
+
+def defaulting(inputs: Any, line: Any) -> Any:
+    """Part of all borrowers that default in each period."""
     alive = compound(-inputs.default_probability, inputs.payment_times)
     alive = line("share_not_defaulted", alive, unit="fraction")
     before = np.concatenate([np.ones_like(alive[..., :1]), alive[..., :-1]], axis=-1)
-    defaults = line("share_defaulting", before - alive, unit="fraction")
-    exposure = line("exposure", inputs.loan * loan.exposure)
+    return line("share_defaulting", before - alive, unit="fraction")
+
+
+def lost_on(claim: Any, defaults: Any, inputs: Any, workings: Any) -> Any:
+    """Mean of what sales after default leave uncovered of a claim by period, discounted to today."""
     medians = [median_proceeds(asset, inputs.payment_times) for asset in inputs.assets]
-    total = line("median_proceeds", sum(medians))
+    total = workings.line("median_proceeds", sum(medians))
     lost = 0.0
     for number, (asset, median) in enumerate(zip(inputs.assets, medians, strict=True), 1):
         named = numbered(workings, number, len(medians))
-        part = exposure * median / np.where(total > 0, total, 1.0) if len(medians) > 1 else exposure
+        part = claim * median / np.where(total > 0, total, 1.0) if len(medians) > 1 else claim
         lost = lost + _discounted_loss(asset, inputs, named("exposure_on_it", part), median, named)
-    by_period = line("expected_loss_by_period", defaults * lost)
-    return line("expected_loss", np.sum(by_period, axis=-1, keepdims=True))
+    return np.sum(workings.line("expected_loss_by_period", defaults * lost), axis=-1, keepdims=True)
 
 
 def median_proceeds(asset: Any, default: Any) -> Any:
