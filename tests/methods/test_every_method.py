@@ -71,6 +71,7 @@ OURS = [
     "market.comparables",
     "market.compute_resale",
     "market.data_comparables",
+    "need.working_capital",
     "quality.score",
     "rate.build_up",
     "rate.capm",

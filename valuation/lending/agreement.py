@@ -10,6 +10,9 @@ from valuation.errors import InputError, Problem, problem
 from valuation.lending.collateral import Collateral
 from valuation.lending.grading import graded, graded_caps, grading_problems, with_grade
 from valuation.lending.products import Name, Number, Product, find_product
+from valuation.lending.schemes import Scheme
+from valuation.lending.sharing_contract import Contract, contract, sharing_problems
+from valuation.lending.supplement_terms import stated as quantities_of
 from valuation.lending.terms import LoanTerms
 from valuation.quantity import Quantity
 from valuation.scoring.scorecards import Assessment
@@ -32,6 +35,7 @@ class Agreed:
     dscr: Quantity | None
     warnings: tuple[Warning, ...]
     graded: Assessment | None = None
+    sharing: Contract | None = None
 
 
 def product_of(terms: LoanTerms, on: date) -> Product:
@@ -42,7 +46,15 @@ def product_of(terms: LoanTerms, on: date) -> Product:
     return Product(id="own", name=OWN_TERMS, lender=OWN_TERMS, jurisdiction=jurisdiction, purpose=OWN_TERMS)
 
 
-def agree(terms: LoanTerms, product: Product, assets: Sequence[Collateral], *, on: date, currency: str) -> Agreed:
+def agree(
+    terms: LoanTerms,
+    product: Product,
+    assets: Sequence[Collateral],
+    *,
+    on: date,
+    currency: str,
+    scheme: Scheme | None = None,
+) -> Agreed:
     """The terms that hold for these assets, or every problem with them."""
     problems = [
         *_tenor(terms, product),
@@ -53,6 +65,7 @@ def agree(terms: LoanTerms, product: Product, assets: Sequence[Collateral], *, o
         *_default_probability(terms),
         *_cover(terms),
         *grading_problems(terms, on),
+        *sharing_problems(terms, scheme, on=on, currency=currency),
         *_ended(terms, on),
     ]
     if terms.max_amount is not None and _in_currency(product.max_amount, currency):
@@ -74,6 +87,7 @@ def agree(terms: LoanTerms, product: Product, assets: Sequence[Collateral], *, o
         dscr=terms.borrower.dscr or _quantity(product.min_dscr),
         warnings=tuple(_warnings(terms, product)),
         graded=grade,
+        sharing=contract(terms, scheme),
     )
 
 
@@ -131,9 +145,10 @@ def _kinds(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> 
                 remedy="Choose another product.",
                 remedy_zh="请选择其他产品。",
             )
-    for name in terms.assumptions:
-        if name not in [asset.id for asset in assets]:
-            yield problem("not_known", "loan.assumptions", name, known=[asset.id for asset in assets])
+    for block in ("assumptions", "sale", "jumps"):
+        for name in getattr(terms, block):
+            if name not in [asset.id for asset in assets]:
+                yield problem("not_known", f"loan.{block}", name, known=[asset.id for asset in assets])
 
 
 def _pricing(terms: LoanTerms, product: Product) -> Iterator[Problem]:
@@ -186,6 +201,9 @@ def _cover(terms: LoanTerms) -> Iterator[Problem]:
 
 def _default_probability(terms: LoanTerms) -> Iterator[Problem]:
     pd = terms.borrower.pd
+    from_grade = terms.borrower.scorecard is not None and terms.borrower.scorecard.moves == "pd"
+    if pd is None and not from_grade and (terms.pricing is not None or terms.downturn is not None):
+        yield problem("missing", "loan.borrower.pd", None, what="the probability of default in a year")
     if pd is not None and terms.borrower.pd_source is None and pd.source is None:
         yield problem("missing", "loan.borrower.pd_source", None, what="where the probability of default comes from")
 
@@ -196,6 +214,9 @@ def _ended(terms: LoanTerms, on: date) -> Iterator[Problem]:
     stated |= {f"loan.borrower.{name}": getattr(terms.borrower, name) for name in type(terms.borrower).model_fields}
     for asset, assumptions in terms.assumptions.items():
         stated |= {f"loan.assumptions.{asset}.{name}": given for name, given in assumptions.stated().items()}
+    for block in ("pricing", "lines"):
+        if (asked := getattr(terms, block)) is not None:
+            stated |= {f"loan.{block}.{name}": given for name, given in quantities_of(asked).items()}
     for path, given in stated.items():
         override = given.override if isinstance(given, Quantity) else None
         if override is not None and override.until < on:

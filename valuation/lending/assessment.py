@@ -22,6 +22,7 @@ from valuation.lending.defaults import Assumed, Defaults
 from valuation.lending.gate import Check, Facts, no_title
 from valuation.lending.gate_rules import gate
 from valuation.lending.products import Product
+from valuation.lending.schemes import Scheme
 from valuation.lending.terms import Assumptions
 from valuation.method import Method
 from valuation.plugins import Installed
@@ -41,6 +42,7 @@ class Policy(Strict):
 
     product: Product
     defaults: Defaults
+    scheme: Scheme | None = None  # that shares the loss
 
 
 @dataclass(frozen=True)
@@ -65,6 +67,7 @@ class Assessment:
     limits: Outcome
     path: Outcome | None
     loss: Outcome | None
+    drawn: Mapping[str, Any] | None = None  # the inputs of the largest loan
 
     @property
     def outcomes(self) -> dict[str, Outcome]:
@@ -138,6 +141,8 @@ def assess(assets: Sequence[Collateral], agreed: Agreed, assumer: Assumer, circu
     pledged = [
         {**assumer.pledged(asset, _stated(agreed, asset)), "policy_cap": agreed.caps[asset.id]} for asset in assets
     ]
+    if terms.loss_given_default is not None and terms.borrower.pd is not None:
+        pledged = [_moving(figures, asset, assumer) for figures, asset in zip(pledged, assets, strict=True)]
     common = {"assets": pledged, "shortfall_probability": tail, "money_rate": terms.money_rate or agreed.rate}
     loan = {**common, **_repayment(agreed)}
     cut = run(haircuts.method, {**common, "time_to_default": terms.tenor_years}, circumstances)
@@ -146,15 +151,27 @@ def assess(assets: Sequence[Collateral], agreed: Agreed, assumer: Assumer, circu
         return Assessment(cut, limited, None, None)
     drawn = {**loan, "loan": limited.value}
     ahead = run(path.method, drawn, circumstances)
-    pd = terms.borrower.pd
-    lost = None if pd is None else run(losses.method, {**drawn, "default_probability": pd}, circumstances)
-    return Assessment(cut, limited, ahead, lost)
+    pd, recovered = terms.borrower.pd, _given(unsecured_recovery=terms.borrower.unsecured_recovery)
+    lost = None if pd is None else run(losses.method, {**drawn, "default_probability": pd, **recovered}, circumstances)
+    return Assessment(cut, limited, ahead, lost, drawn)
 
 
-def run(method: Method, inputs: Mapping[str, Any], circumstances: Circumstances) -> Outcome:
+def _moving(figures: dict[str, Any], asset: Collateral, assumer: Assumer) -> dict[str, Any]:
+    """With the correlation of price and default, which a limit on the loss in default must not leave out."""
+    assumed = assumer.defaults.of_kind(asset.kind).default_correlation
+    if "default_correlation" in figures or assumed is None:
+        return figures
+    return {**figures, "default_correlation": assumer.quantity(asset.id, "default_correlation", assumed)}
+
+
+def _given(**stated: Any) -> dict[str, Any]:
+    return {name: given for name, given in stated.items() if given is not None}
+
+
+def run(method: Method, inputs: Mapping[str, Any], circumstances: Circumstances, *, path: str = "loan") -> Outcome:
     """One of the lending methods at the stated values; these are no plugins."""
     installed = Installed(method, plugins.OURS, version(plugins.OURS))
-    return point(prepare(installed, inputs, path="loan"), circumstances)
+    return point(prepare(installed, inputs, path=path), circumstances)
 
 
 def stated_figure(quantity: Quantity | None, otherwise: float) -> float:
@@ -170,26 +187,30 @@ def _stated(agreed: Agreed, asset: Collateral) -> dict[str, Quantity]:
 
 def _repayment(agreed: Agreed) -> dict[str, Any]:
     borrower = agreed.terms.borrower
-    stated = {
-        "balloon_share": agreed.terms.balloon_share,
-        "cash_flow": borrower.cash_flow,
-        "dscr": agreed.dscr if borrower.cash_flow is not None else None,
-    }
+    stated = _given(
+        balloon_share=agreed.terms.balloon_share,
+        cash_flow=borrower.cash_flow,
+        dscr=agreed.dscr if borrower.cash_flow is not None else None,
+    )
     return {
         "payment_times": agreed.terms.payment_times(),
         "rate": agreed.rate,
         "schedule": agreed.schedule,
-        **{name: given for name, given in stated.items() if given is not None},
+        **stated,
     }
 
 
 def _amounts(agreed: Agreed) -> dict[str, Any]:
     terms = agreed.terms
-    stated = {
-        "share_covered_by_sale": terms.share_covered_by_sale,
-        "product_amount": agreed.max_amount,
-        "need": terms.need,
-        "amount_asked": terms.amount,
-    }
-    others = [{"name": limit.name, "amount": limit.amount} for limit in terms.limits]
-    return {**{name: given for name, given in stated.items() if given is not None}, "others": others}
+    target = terms.loss_given_default
+    stated = _given(
+        share_covered_by_sale=terms.share_covered_by_sale,
+        loss_given_default=target,
+        default_probability=None if target is None else terms.borrower.pd,
+        unsecured_recovery=None if target is None else terms.borrower.unsecured_recovery,
+        product_amount=agreed.max_amount,
+        need=terms.need,
+        guarantor=agreed.sharing.capacity() if agreed.sharing else None,
+        amount_asked=terms.amount,
+    )
+    return {**stated, "others": [{"name": limit.name, "amount": limit.amount} for limit in terms.limits]}

@@ -44,6 +44,7 @@ class OfKind(Strict):
     title_failure: Assumed
     horizon: Assumed
     sale_time: Assumed
+    default_correlation: Assumed | None = None  # none in sets made before it was asked for
 
 
 class Defaults(Strict):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from valuation.appraisal import Appraisal
@@ -18,12 +18,20 @@ from valuation.lending.haircuts import PART_NAMES, PARTS
 from valuation.lending.limits import LIMIT_NAMES
 from valuation.lending.quick import haircut
 from valuation.lending.remarks import NOT_TESTED, Limit, Texts, both, deciding, remarks, without_value
+from valuation.lending.services import Situation, also_fits
+from valuation.lending.sharing_contract import scheme_of
+from valuation.lending.supplement import Supplement, supplement
 from valuation.lending.terms import LoanTerms, read_loan
 from valuation.reference.look_up import Figure, LookUp
 from valuation.scoring.scorecards import Assessment as Graded
 from valuation.workings import Warning
 
 __all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
+
+BLOCKS = (  # of the answer, beside what a loan always says; None where the loan did not ask
+    "levers", "revaluation", "expected_loss_moving_together", "lines", "sale", "jumps", "downturn", "risk_sharing",
+    "price",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -43,6 +51,8 @@ class Offer:
     policy: Policy
     figures: tuple[Figure, ...]
     borrower: Graded | None = None  # score and grade, if the loan states a scorecard
+    supplement: Supplement = field(default_factory=Supplement)
+    also_fits: tuple[dict[str, Any], ...] = ()
 
     @property
     def maximum_loan(self) -> float | None:
@@ -67,6 +77,12 @@ class Offer:
         return {name: _line(self.assessment.limits, name)[0] for name in ("carried_by_security", "rests_on_borrower")}
 
     @property
+    def carried_by(self) -> dict[str, Any]:
+        """What carries the largest loan, and the amount asked for: security, guarantee, cash flow, nothing tested."""
+        loan, asked = self.supplement.carried, self.supplement.carried_of_asked
+        return {"loan": loan.to_json() if loan else None, "amount_asked": asked.to_json() if asked else None}
+
+    @property
     def conditions(self) -> tuple[Check, ...]:
         """What must be met before money is drawn."""
         return tuple(check for check in self.checks if check.result == "hold")
@@ -74,7 +90,7 @@ class Offer:
     @property
     def outcomes(self) -> Mapping[str, Outcome]:
         """The calculations by method id."""
-        return self.assessment.outcomes if self.assessment else {}
+        return {**self.assessment.outcomes, **self.supplement.outcomes} if self.assessment else {}
 
     @property
     def haircut(self) -> dict[str, Any] | None:
@@ -107,6 +123,9 @@ class Offer:
             "workings": {name: _workings(outcome) for name, outcome in self.outcomes.items()},
             "policy": self.policy.model_dump(mode="json", exclude_none=True),
             "borrower": self.borrower.to_json() if self.borrower else None,
+            "carried_by": self.carried_by,
+            **{name: self.supplement.blocks.get(name) for name in BLOCKS},
+            "also_fits": list(self.also_fits),
         }
 
 
@@ -146,8 +165,8 @@ def offer_on(
     An asset whose title fails carries nothing; if none is left the answer is a refusal without an amount.
     """
     on = circumstances.look_up.on
-    policy = policy or Policy(product=product_of(terms, on), defaults=defaults_on(on))
-    agreed = agree(terms, policy.product, assets, on=on, currency=circumstances.currency)
+    policy = policy or Policy(product=product_of(terms, on), defaults=defaults_on(on), scheme=scheme_of(terms))
+    agreed = agree(terms, policy.product, assets, on=on, currency=circumstances.currency, scheme=policy.scheme)
     assumer = Assumer(policy.defaults)
     checks = tuple(found for asset in assets for found in check(asset, agreed, policy, circumstances))
     barred = {found.asset for found in checks if found.result == "refuse"}
@@ -159,6 +178,7 @@ def offer_on(
     lends = assessment is not None and assessment.limits.value > 0
     if assessment is not None:
         reasons = [deciding(limits, assessment), *reasons]
+    beside = supplement(accepted, agreed, policy, assessment, circumstances) if assessment else Supplement()
     return Offer(
         decision="offer" if lends else "refuse",
         reasons=tuple(reasons),
@@ -167,13 +187,39 @@ def offer_on(
         assessment=assessment,
         loan_to_value=assessment.limits.value / _value(assessment) if assessment and lends else None,
         limits=limits,
-        warnings=(*agreed.warnings, *remarks(accepted, assessment, assumer, circumstances)),
+        warnings=(*agreed.warnings, *remarks(accepted, assessment, assumer, circumstances), *beside.warnings),
         checks=checks,
         defaults_used=tuple(assumer.used),
         policy=policy,
         figures=circumstances.look_up.used,
         borrower=agreed.graded,
+        supplement=beside,
+        also_fits=tuple(also_fits(_situation(agreed.terms, assets, checks, limits, beside))),
     )
+
+
+def _situation(
+    terms: LoanTerms, assets: Sequence[Collateral], checks: Sequence[Check], limits: Sequence[Limit], beside: Supplement
+) -> Situation:
+    """What decides which other services fit."""
+    borrower, asked = terms.borrower, beside.carried_of_asked
+    binding = next((limit for limit in limits if limit.binding), None)
+    return Situation(
+        offered=beside.carried is not None,
+        stage=borrower.scorecard.stage if borrower.scorecard else borrower.stage,
+        kinds=frozenset(asset.kind for asset in assets),
+        open_conditions=any(found.result != "pass" for found in checks),
+        cash_flow_shown=borrower.cash_flow is not None,
+        cash_flow_carries=any(limit.name == "debt_service" and _reaches(limit, beside) for limit in limits),
+        asked_beyond_security=asked is not None and asked.security < asked.amount,
+        security_decides=binding is not None and binding.name == "value_at_risk",
+    )
+
+
+def _reaches(limit: Limit, beside: Supplement) -> bool:
+    """Whether a limit allows what is asked for, or else what is offered."""
+    wanted = beside.carried_of_asked or beside.carried
+    return limit.amount is not None and wanted is not None and limit.amount >= wanted.amount
 
 
 def _line(outcome: Outcome, name: str) -> tuple[float, ...]:

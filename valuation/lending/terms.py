@@ -10,6 +10,14 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from valuation.lending.haircuts import PledgedAsset
 from valuation.lending.schedules import Schedule
+from valuation.lending.supplement_terms import (
+    DownturnTerms,
+    JumpTerms,
+    LineTerms,
+    PricingTerms,
+    SaleTerms,
+    SharingTerms,
+)
 from valuation.method import check_bounds, field_facts
 from valuation.quantity import Quantity
 from valuation.scoring.scorecards import Scored
@@ -26,6 +34,7 @@ class Borrower(Strict):
     scorecard: Scored | None = None  # a card, the answers to it, and what the grade moves
     cash_flow: Quantity | None = None
     dscr: Quantity | None = None  # coverage the lender asks for
+    unsecured_recovery: Quantity | None = None  # of what the security leaves short
 
 
 class Assumptions(Strict):
@@ -77,6 +86,7 @@ class LoanTerms(Strict):
     balloon_share: Quantity | None = None
     borrower: Borrower = Borrower()
     shortfall_probability: Quantity | None = None
+    loss_given_default: Quantity | None = None  # the most that a default may cost, as a part of the debt
     share_covered_by_sale: Quantity | None = None  # less than the whole debt needs an override
     money_rate: Quantity | None = None  # for the time until the sale brings its money; the loan's rate if not stated
     policy_cap: Quantity | None = None
@@ -85,6 +95,12 @@ class LoanTerms(Strict):
     need: Quantity | None = None
     limits: list[OtherLimit] = Field(default=[], max_length=20)
     assumptions: dict[str, Assumptions] = {}
+    risk_sharing: SharingTerms | None = None
+    pricing: PricingTerms | None = None
+    lines: LineTerms | None = None
+    sale: dict[str, SaleTerms] = {}  # by asset
+    jumps: dict[str, JumpTerms] = {}  # by asset
+    downturn: DownturnTerms | None = None
 
     def payment_times(self) -> list[float]:
         """Equal periods of a year, or a little less where the tenor is no whole number."""
