@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from valuation.appraisal import Appraisal, AssetAppraisal
 from valuation.calculation import Outcome, uncertain
 from valuation.case import Case
 from valuation.errors import InputError
-from valuation.lending.backtest import Breaches
-from valuation.lending.limits import LIMIT_NAMES
-from valuation.lending.stress_tests import Stressed
 from valuation.missing_facts import Readiness
 from valuation.plugins import Installed
 from valuation.sensitivity import sobol_indices, tornado
+
+if TYPE_CHECKING:  # a value without a loan needs nothing of lending: 60 ms of import
+    from valuation.lending.backtest import Breaches
+    from valuation.lending.stress_tests import Stressed
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -242,6 +243,8 @@ def _with_interval(index: dict[str, Any], name: str) -> str:
 
 def stress_table(rows: Sequence[Stressed], case: Case, language: str = "en") -> Table:
     """Value, largest loan, what binds, and how far the loan as first offered is covered, by scenario."""
+    from valuation.lending.limits import LIMIT_NAMES
+
     words = WORDS[language]
     columns = ["scenario", "value", "maximum", "binding", "cover", "breach"]
     shown = [
