@@ -199,6 +199,11 @@ def test_points_far_from_the_origin_are_as_near_as_anywhere(data):
     assert moved == pytest.approx(knn_shapley(*data), abs=1e-15)
 
 
+def test_one_thread_and_several_give_the_same_bytes(data):
+    assert np.array_equal(knn_shapley(*data, threads=3), knn_shapley(*data))
+    assert np.array_equal(threshold_knn_shapley(*data, radius=2.5, threads=3), threshold_knn_shapley(*data, radius=2.5))
+
+
 def test_labels_may_be_words(data):
     points, labels, test_points, test_labels = data
     words = np.array(["cat", "dog", "owl", "fox"])

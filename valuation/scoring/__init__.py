@@ -1,15 +1,11 @@
 """Scores: weights of criteria, what a weighted set of them says, and what each source of a joint result adds to it."""
 
 from valuation.scoring.coalitions import (
-    Estimate,
     banzhaf,
     banzhaf_weights,
     leave_one_out,
     leave_one_out_weights,
-    marginal_gains,
     mask_of,
-    orders_needed,
-    permutation_shapley,
     renormalised,
     shapley,
     shapley_of_largest,
@@ -27,6 +23,7 @@ from valuation.scoring.nearest_neighbours import (
     threshold_knn_shapley,
     threshold_values,
 )
+from valuation.scoring.random_orders import Estimate, orders_needed, permutation_shapley
 from valuation.scoring.ranking import (
     IdealPoints,
     closeness,
@@ -66,7 +63,6 @@ __all__ = [
     "leave_one_out",
     "leave_one_out_weights",
     "made_reciprocal",
-    "marginal_gains",
     "mask_of",
     "matching_values",
     "orders_needed",

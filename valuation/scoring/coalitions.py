@@ -8,9 +8,9 @@ of the utilities. What sources add depends on the model, the test set and the me
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import combinations
-from math import ceil, log
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +19,7 @@ from valuation.scoring.refusals import refuse
 from valuation.workings import FloatArray
 
 MOST_SOURCES = 20  # 2^20 utilities are 8 MB; each one more doubles the coalitions to be measured
-ROWS_AT_ONCE = 2**15  # coalitions handed to a utility function in one call
-
-Utility = Callable[[NDArray[np.bool_]], Any]  # coalitions (row, source) to their utilities (row)
+STRETCH = 12  # sources whose coalitions are worked at once: 4,096 figures
 
 
 def mask_of(members: Sequence[int]) -> int:
@@ -29,41 +27,39 @@ def mask_of(members: Sequence[int]) -> int:
     return sum(1 << member for member in set(members))
 
 
-def sizes(sources: int) -> NDArray[np.intp]:
+def sizes(sources: int) -> NDArray[np.uint8]:
     """How many sources each coalition of so many has, by its mask: 0, 1, 1, 2, 1, 2, 2, 3."""
-    return np.bitwise_count(np.arange(2**sources)).astype(np.intp)
+    size = np.zeros(1, dtype=np.uint8)
+    for _ in range(sources):
+        size = np.concatenate([size, size + 1])
+    return size
+
+
+# Weight of a source's gain by how many others were in before it (n figures, for none to all)
 
 
 def shapley_weights(sources: int) -> FloatArray:
-    """Weight of a gain on each coalition of the others: the chance that just they come before in a random order.
-
-    Three sources: 1/3, 1/6, 1/6, 1/3.
-    """
-    by_size = np.ones(sources)  # |S|! (n - |S| - 1)! / n!, step by step, as factorials would overflow
-    by_size[0] = 1 / sources
+    """The chance that just these came before in a random order, |S|! (n - |S| - 1)! / n!. For three: 1/3, 1/6, 1/3."""
+    weights = np.ones(sources)
+    weights[0] = 1 / sources
     for size in range(1, sources):
-        by_size[size] = by_size[size - 1] * size / (sources - size)
-    return np.asarray(by_size[sizes(sources - 1)])
+        weights[size] = weights[size - 1] * size / (sources - size)
+    return weights
 
 
 def banzhaf_weights(sources: int) -> FloatArray:
     """Every coalition of the others counts alike: 2 ** (1 - n). Most robust where utilities are noisy."""
-    return np.full(2 ** (sources - 1), 0.5 ** (sources - 1))
+    return np.full(sources, 0.5 ** (sources - 1))
 
 
 def leave_one_out_weights(sources: int) -> FloatArray:
     """Only the gain on all others counts. Two copies of one source hide each other: both come out as nothing."""
-    weights = np.zeros(2 ** (sources - 1))
+    weights = np.zeros(sources)
     weights[-1] = 1.0
     return weights
 
 
-def marginal_gains(utilities: Any, source: int) -> FloatArray:
-    """What one source adds to each coalition of the others, (..., 2 ** (n - 1)), in order of their masks without it."""
-    given = np.asarray(utilities, dtype=float)
-    parted = given.reshape(*given.shape[:-1], -1, 2, 2**source)
-    gains = parted[..., 1, :] - parted[..., 0, :]
-    return np.asarray(gains.reshape(*given.shape[:-1], -1))
+# Contributions
 
 
 def shapley(utilities: Any) -> FloatArray:
@@ -139,65 +135,51 @@ def substitutes(utilities: Any, *, within: float = 0.0) -> list[tuple[int, int]]
     return found
 
 
-class Estimate(NamedTuple):
-    """Contributions estimated from random orders (n), and the standard error of each."""
-
-    contributions: FloatArray
-    standard_errors: FloatArray
-
-
-def permutation_shapley(utility: Utility, sources: int, *, orders: int, seed: int = 1) -> Estimate:
-    """Shapley values of many sources, as the mean gain of each over random orders, with the standard error.
-
-    `utility` gets coalitions as rows of booleans (row, source), many in one call, and gives their utilities. Orders go
-    in pairs, one the reverse of the other: whoever came late comes early. The error is that of the pairs' means, so
-    state each contribution as mean and sd. The estimates add up to the total exactly. The same seed gives the same
-    orders with any release of numpy. Refused: an odd number of orders, or fewer than four.
-    """
-    if orders < 4 or orders % 2:
-        refuse(
-            f"{orders} orders were asked for; they go in pairs, and an error needs two pairs",
-            f"给出的排列数为 {orders}；排列成对抽取，且至少需要两对才能估计误差",
-            "Ask for an even number, such as 1000.", "请给出偶数，如 1000。",
-        )  # fmt: skip
-    random = np.random.PCG64(seed)
-    pairs, at_once = orders // 2, max(1, ROWS_AT_ONCE // (2 * (sources + 1)))
-    means = [
-        _pair_means(utility, random.random_raw(min(at_once, pairs - start) * sources).reshape(-1, sources))
-        for start in range(0, pairs, at_once)
-    ]
-    gains = np.concatenate(means)
-    return Estimate(np.mean(gains, axis=0), np.std(gains, axis=0, ddof=1) / np.sqrt(pairs))
-
-
-def orders_needed(largest_gain: float, *, error: float, sources: int, chance: float = 0.05) -> int:
-    """How many random orders keep all estimates within the error, but for this chance (Hoeffding's bound).
-
-    2 (r / error)^2 ln(2 n / chance), where one gain is between -r and r; half the range, a quarter of the orders, if no
-    source ever harms. It is far on the safe side. r = 1, error 0.05, 10 sources: 4794.
-    """
-    return ceil(2 * (largest_gain / error) ** 2 * log(2 * sources / chance))
-
-
-def _pair_means(utility: Utility, keys: Any) -> FloatArray:
-    """Mean gain of each source in an order and its reverse, one row a pair; the keys' ranks are the order."""
-    pairs, sources = keys.shape
-    forth = np.argsort(keys, axis=-1, kind="stable")
-    order = np.concatenate([forth, forth[:, ::-1]])
-    place = np.argsort(order, axis=-1)
-    joined = place[:, None, :] < np.arange(sources + 1)[:, None]  # after so many steps, who is in
-    reached = np.asarray(utility(joined.reshape(-1, sources)), dtype=float).reshape(2 * pairs, sources + 1)
-    gains = np.take_along_axis(np.diff(reached, axis=-1), place, axis=-1)
-    return np.asarray((gains[:pairs] + gains[pairs:]) / 2)
-
-
 def _weighted(utilities: Any, weights: Callable[[int], FloatArray]) -> FloatArray:
+    """Sum over the coalitions S of the others of weight x (utility with the source - utility without it).
+
+    A coalition of s counts with weight[s - 1] for each member and with -weight[s] for all others. So utility x (both
+    weights) is summed by member, less the second part for everybody: 2 ** n steps and not n 2 ** n. That goes stretch
+    by stretch of the coalitions with the same high bits, in the cache: fresh memory costs more than the arithmetic.
+    """
     given = np.asarray(utilities, dtype=float)
-    sources = _sources(given)
-    on_each = weights(sources)
-    # No matrix product: it adds in an order that depends on the machine, and waits for a second thread that is busy.
-    parts = [np.sum(marginal_gains(given, source) * on_each, axis=-1) for source in range(sources)]
-    return np.stack(parts, axis=-1)
+    sources, lead = _sources(given), given.shape[:-1]
+    if np.any(given[..., 0]):  # what is reached without any source is nobody's; digits are lost with it
+        given = given - given[..., :1]
+    others, both = _tables(weights, sources)
+    low = both.shape[-1].bit_length() - 1
+    alike = np.zeros((len(both), *lead, 2**low))  # sums of the stretches with as many high bits
+    by_high = np.empty((*lead, 2 ** (sources - low)))
+    for high, before in enumerate(sizes(sources - low)):
+        stretch = given[..., high << low : high + 1 << low]
+        alike[before] += stretch
+        by_high[..., high] = np.einsum("...s,s->...", stretch, both[before])
+    by_low = np.einsum("b...s,bs->...s", alike, both)
+    everybody = np.einsum("b...s,bs->...", alike, others)
+    return np.asarray(np.concatenate([_by_member(by_low), _by_member(by_high)], axis=-1) - everybody[..., None])
+
+
+@cache
+def _tables(weights: Callable[[int], FloatArray], sources: int) -> tuple[FloatArray, FloatArray]:
+    """Weights of a stretch's coalitions for those not in them, and these with those of members, by number of high bits.
+
+    They depend on how many sources there are and not on their utilities, so they are kept.
+    """
+    low, by_size = min(sources, STRETCH), weights(sources)
+    for_others, for_members = np.append(by_size, 0.0), np.append(0.0, by_size)
+    size = np.arange(sources - low + 1)[:, None] + sizes(low)
+    return for_others[size], (for_others + for_members)[size]
+
+
+def _by_member(table: FloatArray) -> FloatArray:
+    """For each source the sum over all coalitions that it is in, folding the table on the last source first."""
+    sources = table.shape[-1].bit_length() - 1
+    found = np.empty((*table.shape[:-1], sources))
+    for source in reversed(range(sources)):
+        without, with_it = table[..., : 2**source], table[..., 2**source :]
+        found[..., source] = np.sum(with_it, axis=-1)
+        table = without + with_it
+    return found
 
 
 def _sources(utilities: FloatArray) -> int:

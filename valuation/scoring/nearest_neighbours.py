@@ -20,17 +20,19 @@ from valuation.scoring.distance_order import MATCH, Bits, DistanceOrder
 from valuation.workings import FloatArray
 
 
-def knn_shapley(points: Any, labels: Any, test_points: Any, test_labels: Any, *, neighbours: int = 5) -> FloatArray:
+def knn_shapley(
+    points: Any, labels: Any, test_points: Any, test_labels: Any, *, neighbours: int = 5, threads: int = 1
+) -> FloatArray:
     """Part of each training point in the accuracy of K nearest neighbours, where a missing neighbour counts as wrong.
 
     Utility of a set: its right labels among its K nearest, over K; none: 0. See matching_values.
     """
     data = DistanceOrder(points, labels, test_points, test_labels, neighbours)
-    return data.mean_in_order(lambda at, keys: matching_values(keys & MATCH, neighbours))
+    return data.mean_in_order(lambda at, keys: matching_values(keys & MATCH, neighbours), threads)
 
 
 def soft_label_knn_shapley(
-    points: Any, labels: Any, test_points: Any, test_labels: Any, *, neighbours: int = 5
+    points: Any, labels: Any, test_points: Any, test_labels: Any, *, neighbours: int = 5, threads: int = 1
 ) -> FloatArray:
     """Part of each training point in the share of right labels among the neighbours there are.
 
@@ -38,24 +40,28 @@ def soft_label_knn_shapley(
     of classes in the training data. See soft_label_values.
     """
     data = DistanceOrder(points, labels, test_points, test_labels, neighbours)
-    return data.mean_in_order(lambda at, keys: soft_label_values(keys & MATCH, neighbours, data.guess))
+    return data.mean_in_order(lambda at, keys: soft_label_values(keys & MATCH, neighbours, data.guess), threads)
 
 
-def threshold_knn_shapley(points: Any, labels: Any, test_points: Any, test_labels: Any, *, radius: float) -> FloatArray:
+def threshold_knn_shapley(
+    points: Any, labels: Any, test_points: Any, test_labels: Any, *, radius: float, threads: int = 1
+) -> FloatArray:
     """Part of each training point in the share of right labels within a radius; it needs no sort.
 
     Utility of a set: share of right labels among its points within the radius (the edge counts); none there: a guess,
     1 over the number of classes in the training data. Points outside have no part. See threshold_values.
     """
     data = DistanceOrder(points, labels, test_points, test_labels, 1)
-    total = np.zeros(data.count)
-    for at, distances in data.blocks():
-        total += threshold_values(data.matches(at), distances <= radius**2, data.guess).sum(axis=0)
-    return total / data.tests
+
+    def summed(at: slice) -> FloatArray:
+        near = data.distances(at) <= radius**2
+        return np.asarray(np.sum(threshold_values(data.matches(at), near, data.guess), axis=0))
+
+    return data.mean(summed, threads)
 
 
 def regression_knn_shapley(
-    points: Any, targets: Any, test_points: Any, test_targets: Any, *, neighbours: int = 5
+    points: Any, targets: Any, test_points: Any, test_targets: Any, *, neighbours: int = 5, threads: int = 1
 ) -> FloatArray:
     """Part of each training point in minus the squared error of the mean of K nearest neighbours. Scale the targets.
 
@@ -68,7 +74,7 @@ def regression_knn_shapley(
     def values(at: slice, keys: Bits) -> FloatArray:
         return regression_values(data.labels[data.owners_twice(keys) >> 1], data.test_labels[at, None], neighbours)
 
-    return data.mean_in_order(values)
+    return data.mean_in_order(values, threads)
 
 
 def duplicate_points(points: Any) -> list[list[int]]:
@@ -163,7 +169,7 @@ def _predicted_beside(y: FloatArray, neighbours: int) -> FloatArray:
     rank = np.arange(3.0, count + 1)  # of those beyond i + 1
     chance = np.minimum(neighbours, rank - 1) * np.minimum(neighbours - 1, rank - 2) / ((rank - 1) * (rank - 2))
     beyond = np.zeros(np.shape(y[..., 1:]))
-    beyond[..., :-1] = _reversed_cumsum(chance * y[..., 2:])
+    beyond[..., :-1] = _summed_from_the_farthest(chance * y[..., 2:])
     return np.asarray((nearer + y[..., :-1] + y[..., 1:] + beyond * place / kept) / neighbours)
 
 
@@ -173,8 +179,10 @@ def _from_the_farthest(last: FloatArray, figures: FloatArray, weights: FloatArra
     steps[..., -1:] = last
     np.subtract(figures[..., :-1], figures[..., 1:], out=steps[..., :-1])
     steps[..., :-1] *= weights
-    return _reversed_cumsum(steps)
+    return _summed_from_the_farthest(steps)
 
 
-def _reversed_cumsum(steps: FloatArray) -> FloatArray:
-    return np.asarray(np.cumsum(steps[..., ::-1], axis=-1)[..., ::-1])
+def _summed_from_the_farthest(steps: FloatArray) -> FloatArray:
+    """Each step with all farther ones, in the steps' own memory."""
+    np.cumsum(steps[..., ::-1], axis=-1, out=steps[..., ::-1])
+    return steps

@@ -15,7 +15,14 @@ from pydantic import model_validator
 
 from valuation.finance import joined
 from valuation.method import Inputs, Quantity, choice, items, money, ratio, refuse, text
-from valuation.scoring.coalitions import banzhaf_weights, leave_one_out_weights, mask_of, shapley_weights, substitutes
+from valuation.scoring.coalitions import (
+    banzhaf_weights,
+    leave_one_out_weights,
+    mask_of,
+    shapley_weights,
+    sizes,
+    substitutes,
+)
 from valuation.workings import FloatArray
 
 WEIGHTS = {
@@ -167,7 +174,7 @@ def coalition_name(inputs: Any, mask: int) -> str:
 
 def _gains_asked(inputs: Any, source: int) -> tuple[list[int], FloatArray]:
     """The coalitions of the others on which the rule looks at what this source adds, and the weight of each gain."""
-    weights = WEIGHTS[inputs.rule](len(inputs.sources))
+    weights = WEIGHTS[inputs.rule](len(inputs.sources))[sizes(len(inputs.sources) - 1)]
     others = [mask for mask in range(2 ** len(inputs.sources)) if not mask >> source & 1]
     looked_at = np.flatnonzero(weights)
     return [others[at] for at in looked_at], weights[looked_at]
