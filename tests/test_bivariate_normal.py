@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from valuation.finance import bivariate_normal_cdf
 
 SCORES = st.floats(-6, 6)
-BETWEEN = st.floats(0, 1, exclude_max=True)
+BETWEEN = st.floats(0, 0.9999)
 
 
 def by_conditioning(first: float, second: float, correlation: float) -> float:
@@ -26,7 +26,7 @@ def by_conditioning(first: float, second: float, correlation: float) -> float:
 @pytest.mark.parametrize(("first", "second"), [(-1.6448536269514729, -0.77), (0.3, 0.31), (-2.5, 1.0), (1.0, -3.0)])
 def test_is_the_integral_over_one_of_the_two(first: float, second: float, correlation: float) -> None:
     found = float(bivariate_normal_cdf(first, second, correlation))
-    assert found == pytest.approx(by_conditioning(first, second, correlation), rel=0, abs=2e-14)
+    assert found == pytest.approx(by_conditioning(first, second, correlation), rel=0, abs=1e-14)
 
 
 def test_reference_value() -> None:

@@ -113,8 +113,10 @@ def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language
         _print_json(offer)
     else:
         from valuation.report.plain import appraisal_tables, offer_tables
+        from valuation.report.plain_supplement import supplement_tables
 
-        _print_tables([*appraisal_tables(appraisal, language), *offer_tables(offer, appraisal.case.currency, language)])
+        tables = [*appraisal_tables(appraisal, language), *offer_tables(offer, appraisal.case.currency, language)]
+        _print_tables([*tables, *supplement_tables(offer, language)])
     sys.exit(DONE if offer["decision"] == "offer" else DIFFERS)
 
 

@@ -120,3 +120,26 @@ def test_it_binds_where_it_is_the_smallest():
     lines = {line.name: line.values[0] for line in outcome_of("lending.limits", given).lines}
     assert lines["maximum_loan"] == lines["limit_loss_given_default"] < lines["limit_value_at_risk"]
     assert np.isfinite(lines["maximum_loan"])
+
+
+HARDER = ("dependency", "forced_sale_discount", "disposal_cost", "title_failure", "valuation_error", "volatility")
+
+
+@settings(max_examples=30)
+@given(part=st.sampled_from(HARDER), more=st.floats(0, 0.3), correlation=st.sampled_from([None, 0.0, 0.6]))
+def test_no_larger_haircut_part_raises_it(part, more, correlation):
+    asset = {**WHOLE, "default_correlation": correlation}
+    harder = {**asset, part: min(asset[part] + more, 0.95)}
+    assert limit(0.15, harder) <= limit(0.15, asset) * (1 + 1e-12)
+
+
+@given(factor=st.floats(1e-3, 1e3))
+@settings(max_examples=20)
+def test_it_scales_with_the_money(factor):
+    """Also with claims ahead and a fixed cost, which are money too."""
+    asset = {**WHOLE, "prior_claims": 300_000, "fixed_cost": 50_000}
+    scaled = {
+        name: figure * factor if name in ("value", "prior_claims", "fixed_cost") else figure
+        for name, figure in asset.items()
+    }
+    assert limit(0.15, scaled) == pytest.approx(factor * limit(0.15, asset), rel=1e-11)

@@ -106,6 +106,14 @@ purpose = { en = "C", zh = "丙" }
         ('rate = { value = "4%", published = 2025-01-01, source = "x", mark = "secondary" }', "a number"),
         ('rate = { value = 0.04, published = 2025-01-01, source = "x", mark = "sure" }', "page-read"),
         ("rate = ", "TOML"),
+        (
+            'policy_caps = [{kind = "ai_model", value = 1.2, published = 2025-01-01, source = "", mark = "secondary"}]',
+            "1.2 was given, at most 1 is allowed",
+        ),
+        (
+            'policy_caps = [{ kind = "ai_model", value = 0.2, published = 2025-01-01, mark = "secondary" }]',
+            r"policy_caps\[0\].source: nothing was given",
+        ),
     ],
 )
 def test_a_product_file_is_read_strictly(line, said):

@@ -15,6 +15,7 @@ from valuation.lending.collateral import Collateral
 from valuation.lending.offer import BLOCKS, offer_on
 from valuation.lending.terms import read_loan
 from valuation.reference.look_up import LookUp
+from valuation.report.plain_supplement import WORDS, supplement_tables
 from valuation.strict import read
 from valuation.title import Title
 
@@ -310,6 +311,15 @@ def test_a_loan_that_does_not_pay_says_by_how_much_and_what_would_cure_it():
     assert 0 < found["share_others_must_bear"] < 1
 
 
+def test_the_price_is_shown_where_default_and_price_move_together_too():
+    """The loss of independence alone would underprice a loan on the borrower's own patent."""
+    found = answer(pricing={"funding_rate": 0.02})["price"]
+    assert found["rate_needed_moving_together"] > found["rate_needed"]
+    stated = answer(pricing={"funding_rate": 0.02}, assumptions={"patent": {"default_correlation": 0.6}})["price"]
+    assert stated["rate_needed"] == pytest.approx(found["rate_needed_moving_together"], rel=1e-12)
+    assert stated["rate_needed_moving_together"] is None
+
+
 def test_a_yearly_loss_is_that_of_the_whole_loan_spread_over_it():
     """One year, one payment: probability times loss given default."""
     found = answer(tenor_years=1, schedule="bullet", pricing={"funding_rate": 0.02})
@@ -429,3 +439,36 @@ def test_a_bond_fits_nobody_whose_cash_flow_is_not_shown():
 def test_every_service_has_its_words_in_both_languages():
     for one in answer()["also_fits"]:
         assert all(one[part][language] for part in ("label", "because") for language in ("en", "zh"))
+
+
+# as tables
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_tables_show_what_the_offer_has_in_either_language(language):
+    lines = {"warning": 0.08, "top_up": 0.1, "close_out": 0.15}
+    pricing = {"funding_rate": 0.033, "running_cost": 0.004}
+    full = answer(risk_sharing=SHARED, pricing=pricing, lines=lines)
+    headings = [table.heading for table in supplement_tables(full, language)]
+    words = WORDS[language]
+    assert headings[0] == words["carried"]
+    assert headings[1].startswith(words["raise"])
+    assert headings[2:] == [words["sharing"], words["price"], "", words["fits"]]
+    shared = next(table for table in supplement_tables(full, language) if table.heading == words["sharing"])
+    assert [row[1] for row in shared.rows] == ["20.00%", "80.00%"]
+
+
+def test_a_refusal_shows_nothing_but_what_else_fits():
+    refused = answer(replace(PATENT, title=None))
+    assert [table.heading for table in supplement_tables(refused)] == ["What else fits"]
+
+
+def test_the_change_shown_raises_the_binding_limit_by_a_hundredth():
+    found = answer()
+    table = list(supplement_tables(found))[1]
+    row = next(row for row in table.rows if row[0] == "patent.value")
+    assert float(row[2]) == pytest.approx(0.01 * 20_000_000, rel=1e-3)
+
+
+def test_every_word_stands_in_both_languages():
+    assert set(WORDS["en"]) == set(WORDS["zh"])

@@ -7,11 +7,12 @@ the day they were published: one published after the valuation date is as good a
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
@@ -53,6 +54,15 @@ class ByKind(Number):
     subkind: Subkind | None = None
 
 
+class Cap(ByKind):
+    """A published pledge rate; one above 1 would lend more than the value."""
+
+    value: float = Field(gt=0, le=1)
+
+
+Entry = TypeVar("Entry", bound=ByKind)
+
+
 class Words(Published):
     """A published list of words."""
 
@@ -82,7 +92,7 @@ class Product(Strict):
     max_amount: Number | None = None
     rate: Number | None = None
     min_dscr: Number | None = None
-    policy_caps: list[ByKind] = []
+    policy_caps: list[Cap] = []
     min_remaining_life_years: list[ByKind] = []
     observed: list[Observed] = []
 
@@ -97,7 +107,7 @@ class Product(Strict):
                 kept[name] = None if isinstance(term, Published) and term.published > on else term
         return self.model_copy(update=kept)
 
-    def policy_cap(self, kind: str, subkind: str | None) -> ByKind | None:
+    def policy_cap(self, kind: str, subkind: str | None) -> Cap | None:
         """The published pledge rate of this kind of asset, the sort of it first."""
         return _of_kind(self.policy_caps, kind, subkind)
 
@@ -111,7 +121,7 @@ class Product(Strict):
         return content
 
 
-def _of_kind(entries: list[ByKind], kind: str, subkind: str | None) -> ByKind | None:
+def _of_kind(entries: Sequence[Entry], kind: str, subkind: str | None) -> Entry | None:
     fitting = [entry for entry in entries if entry.kind == kind and entry.subkind in (None, subkind)]
     return max(fitting, key=lambda entry: entry.subkind is not None, default=None)
 
