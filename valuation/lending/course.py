@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from valuation.lending.haircuts import pooled, recoverable
+from valuation.lending.haircuts import recoverable, sale, with_lines
 from valuation.lending.schedules import Plan, plan
 
 ROUNDING = 1e-12  # of one unit lent: less than this is not owed, but left over by rounding
@@ -33,13 +33,18 @@ class Course:
 
 def course(inputs: Any, workings: Any) -> Course:
     """The repayment of one unit, and what the assets are expected to be worth and to bring in meanwhile."""
+    tail, money_rate = inputs.shortfall_probability, inputs.money_rate
+    sales = [sale(asset, tail, money_rate, line) for asset, line in with_lines(inputs.assets, workings)]
+    return course_of_sales(inputs, sales, workings)
+
+
+def course_of_sales(inputs: Any, sales: Sequence[tuple[Any, Any]], workings: Any) -> Course:
+    """The same, where what a sale of each asset would bring today is already worked out."""
     loan = plan(inputs, workings)
     times = inputs.payment_times
-
-    def of(asset: Any, line: Any) -> Any:
-        return recoverable(asset, times, inputs.shortfall_probability, inputs.money_rate, line)
-
-    recovered = workings.line("recoverable_value", pooled(inputs.assets, workings, of))
+    sold = zip(with_lines(inputs.assets, workings), sales, strict=True)
+    recovered = sum(recoverable(asset, today, times, line) for (asset, line), today in sold)
+    recovered = workings.line("recoverable_value", recovered)
     carried = per_unit(recovered, loan.exposure, always=loan.always_owing)
     return Course(
         plan=loan,

@@ -7,7 +7,7 @@ so the quantile of the other cases is taken further out. Haircuts are never adde
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,18 +119,26 @@ def sold_today(asset: Any) -> Any:
     return accepted * (1 - asset.forced_sale_discount) * (1 - asset.disposal_cost)
 
 
-def recoverable(asset: Any, default: Any, tail: Any, money_rate: Any, line: Any) -> Any:
-    """Money a sale after default brings in all but `tail` of cases, after fixed costs and claims that rank ahead.
+def sale(asset: Any, tail: Any, money_rate: Any, line: Any) -> tuple[Any, Any]:
+    """What of a sale does not depend on when: what it would bring today, and the score of its quantile.
 
-    ln(value at sale / value) is normal with mean drift x T and variance error^2 + volatility^2 x T, T to the money in
-    hand; its quantile is taken once, for all causes together. `default` may be by period.
+    Where title fails as often as a shortfall is accepted, no sale is counted on.
     """
     holds = np.where(asset.title_failure < tail, 1.0, 0.0)
     today = line("sold_today", sold_today(asset) * compound(money_rate, -asset.sale_time) * holds)
+    return today, _score_within(asset, tail, line)
+
+
+def recoverable(asset: Any, sold: tuple[Any, Any], default: Any, line: Any) -> Any:
+    """Money that this sale brings in in all but the tail of cases, after fixed costs and claims that rank ahead.
+
+    ln(value at sale / value) is normal with mean drift x T and variance error^2 + volatility^2 x T, T to the money in
+    hand; its quantile is taken once, for all causes together. `default`, the time of default, may be by period.
+    """
+    today, score = sold
     time = line("time_to_money", default + asset.sale_time, unit="years")
     spread = line("spread", np.sqrt(asset.valuation_error**2 + asset.volatility**2 * time), unit="ratio")
-    left = np.exp(asset.log_drift * time - _score_within(asset, tail, line) * spread)
-    left = line("part_left_of_value", left, unit="fraction")
+    left = line("part_left_of_value", np.exp(asset.log_drift * time - score * spread), unit="fraction")
     return line("recoverable", np.maximum(today * left - (asset.fixed_cost + asset.prior_claims), 0.0))
 
 
@@ -139,7 +147,12 @@ def pooled(assets: Sequence[Any], workings: Any, figure: Any) -> Any:
 
     Quantiles are summed: that is the quantile of the sum if all assets fall together, and below it otherwise.
     """
-    return sum(figure(asset, numbered(workings, number, len(assets))) for number, asset in enumerate(assets, 1))
+    return sum(figure(asset, line) for asset, line in with_lines(assets, workings))
+
+
+def with_lines(assets: Sequence[Any], workings: Any) -> Iterator[tuple[Any, Any]]:
+    """Each asset with what names its lines."""
+    return ((asset, numbered(workings, number, len(assets))) for number, asset in enumerate(assets, 1))
 
 
 def numbered(workings: Any, number: int, of: int) -> Any:

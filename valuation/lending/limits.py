@@ -5,6 +5,8 @@ A limit whose facts nobody stated is not among them; the offer says which were n
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import reduce
 from typing import Any, Self
 
 import numpy as np
@@ -115,28 +117,40 @@ def limits(inputs: Any, workings: Any) -> Any:
 
 def limits_along(inputs: Any, loan: Course, workings: Any) -> Any:
     """The largest loan, where the course of loan and security is already worked out."""
+    by_sale, found = limits_by_period(inputs, loan, workings)
+    return largest_loan(inputs, by_sale, found, workings)
+
+
+def limits_by_period(inputs: Any, loan: Course, workings: Any) -> tuple[Any, dict[str, Any]]:
+    """What a sale carries in its worst period, and the limits that look at every period; one figure each."""
     line = workings.line
-    found = []
-    if all(asset.policy_cap is not None for asset in inputs.assets):
+    found = {}
+    capped = all(asset.policy_cap is not None for asset in inputs.assets)
+    if capped:
         cap = line("limit_policy_cap", sum(_capped(asset, asset.value) for asset in inputs.assets))
-        found.append(cap)
+        found["policy_cap"] = cap
     by_sale = line("carried_by_sale", np.min(loan.carried, axis=-1, keepdims=True))
-    found.append(line("limit_value_at_risk", by_sale / inputs.share_covered_by_sale))
+    found["value_at_risk"] = line("limit_value_at_risk", by_sale / inputs.share_covered_by_sale)
     if inputs.loss_given_default is not None:
-        found.append(loss_limit(inputs, loan.plan, workings))
-    if all(asset.policy_cap is not None for asset in inputs.assets):
+        found["loss_given_default"] = loss_limit(inputs, loan.plan, workings)
+    if capped:
         value_path = sum(_capped(asset, value) for asset, value in zip(inputs.assets, loan.expected, strict=True))
         by_period = line("decay_path_by_period", loan.per_unit_owed(value_path))
-        found.append(line("limit_decay_path", np.minimum(np.min(by_period, axis=-1, keepdims=True), cap)))
+        tightest = np.minimum(np.min(by_period, axis=-1, keepdims=True), cap)
+        found["decay_path"] = line("limit_decay_path", tightest)
     if inputs.cash_flow is not None and inputs.dscr is not None:
-        found.append(_debt_service(inputs, loan.plan, line))
+        found["debt_service"] = _debt_service(inputs, loan.plan, line)
+    return by_sale, found
+
+
+def largest_loan(inputs: Any, by_sale: Any, found: Mapping[str, Any], workings: Any) -> Any:
+    """The smallest of the limits found and of those that are plain amounts, and what carries it."""
+    line = workings.line
     amounts = {name: getattr(inputs, name) for name in ("product_amount", "need", "guarantor", "amount_asked")}
     amounts |= {other.name: other.amount for other in inputs.others}
-    found += [line(f"limit_{name}", amount) for name, amount in amounts.items() if amount is not None]
-    smallest = found[0]
-    for limit in found[1:]:
-        smallest = np.minimum(smallest, limit)
-    largest = np.maximum(smallest, 0.0)
+    limits = [*found.values()]
+    limits += [line(f"limit_{name}", amount) for name, amount in amounts.items() if amount is not None]
+    largest = np.maximum(reduce(np.minimum, limits), 0.0)
     carried = line("carried_by_security", np.minimum(largest, by_sale))
     line("rests_on_borrower", largest - carried)
     return line("maximum_loan", largest)
