@@ -6,6 +6,7 @@ import numpy as np
 from readings import outcome_of
 
 from cases_mapping.reading import Figures, Inputs, reading
+from valuation.lending.default_and_collateral import downturn_loss_given_default
 from valuation.lending.schedules import plan
 from valuation.workings import Silent
 
@@ -86,3 +87,15 @@ def _(case: Inputs) -> Figures:
     open_exposure = case["exposure"] * (1 + case["exposure_adjustment"]) - covered
     weighted = open_exposure * case["counterparty_risk_weight"]
     return {"adjusted_exposure": open_exposure, "rwa_comprehensive": weighted}
+
+
+@reading("lgd-frye-jacobs-matlab")
+def _(case: Inputs) -> Figures:
+    terms = zip(case["conditional_pd"], case["baseline_pd"], case["baseline_lgd"], strict=True)
+    found = [
+        downturn_loss_given_default(
+            rate, default_probability=probability, loss_given_default=lost, correlation=case["correlation"]
+        )
+        for rate, probability, lost in terms
+    ]
+    return {"conditional_lgd": [float(figure) for figure in found]}

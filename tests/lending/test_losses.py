@@ -117,3 +117,10 @@ def test_the_error_of_the_appraisal_does_not_move_with_the_borrower():
     asset = {"value": 40, "volatility": 0, "valuation_error": 0.3, "log_drift": 0}
     together = outcome(assets=[{**asset, "default_correlation": 0.9}]).value
     assert together == pytest.approx(outcome(assets=[asset]).value, rel=1e-12)
+
+
+def test_a_yearly_probability_is_a_constant_hazard_whatever_the_length_of_a_period():
+    by_month = outcome(payment_times=[month / 12 for month in range(1, 13)], default_probability=0.04)
+    alive = next(line.values for line in by_month.lines if line.name == "share_not_defaulted")
+    hazards = [-12 * np.log(share) / month for month, share in enumerate(alive, 1)]
+    assert hazards == pytest.approx([0.040821994520255166] * 12, rel=1e-12)

@@ -82,6 +82,7 @@ def test_asking_more_changes_neither_the_loan_nor_its_limits():
         sale={"patent": {"sold_within_a_year": 0.3}},
         jumps={"patent": {"per_year": 0.2, "factor": 0.6, "because": "rival standard"}},
         downturn={"default_rate": 0.15, "correlation": 0.15, "because": "a bad year"},
+        supervisory={"haircut": 0.4, "secured": 0.25, "unsecured": 0.4, "source": "rule book"},
     )
     assert all(asked[name] is not None for name in BLOCKS)
     same = ("maximum_loan", "limits", "path", "expected_loss", "haircut", "defaults_used")
@@ -150,6 +151,12 @@ def test_recourse_to_the_borrower_lowers_the_loss():
 def test_a_bad_year_loses_a_larger_part():
     found = answer(downturn={"default_rate": 0.15, "correlation": 0.15, "because": "five times the usual"})["downturn"]
     assert 0 < found["loss_given_default"] < found["in_such_a_year"] < 1
+
+
+def test_rights_are_no_collateral_in_the_table_of_the_supervisor():
+    table = {"haircut": 0.4, "secured": 0.25, "unsecured": 0.4, "source": "the bank's rule book"}
+    found = answer(supervisory=table)["supervisory"]
+    assert (found["loss_given_default"], found["eligible"]) == (0.4, 0)
 
 
 # what carries it

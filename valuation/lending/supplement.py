@@ -14,12 +14,13 @@ from valuation.lending.agreement import Agreed
 from valuation.lending.assessment import Assessment, Policy
 from valuation.lending.carrying import Carried, carried, remarks_on
 from valuation.lending.collateral import Collateral
+from valuation.lending.default_and_collateral import supervisory_loss_given_default
 from valuation.lending.drawn_loan import DrawnLoan, by_name
 from valuation.lending.haircuts import tail_within
 from valuation.lending.jumps import haircut_with_jumps
 from valuation.lending.levers import levers
 from valuation.lending.shared_loss import in_downturn, priced, shared
-from valuation.lending.supplement_terms import JumpTerms, SaleTerms, stated
+from valuation.lending.supplement_terms import JumpTerms, SaleTerms, SupervisoryTerms, stated
 from valuation.workings import Warning
 
 TOLERATED_FALL = 0.10  # of the value, expected since the last appraisal: judgement
@@ -55,6 +56,8 @@ def supplement(
         outcome = drawn.run(lines.method, {**drawn.inputs, **stated(terms.lines)}, "lines")
         found.outcomes[lines.method.id] = outcome
         found.blocks["lines"] = _lines(outcome)
+    if terms.supervisory is not None and assessment.drawn is not None:
+        found.blocks["supervisory"] = _supervisory(drawn, terms.supervisory)
     if assessment.loss is not None:
         _of_loss(drawn, assessment.loss, found)
     return found
@@ -146,6 +149,15 @@ def _jumps(drawn: DrawnLoan, asset: str, jump: JumpTerms) -> dict[str, Any] | No
         for jumps in (0.0, jump.per_year)
     ]
     return {"haircut_without": haircuts[0], "haircut_with": haircuts[1], "because": jump.because}
+
+
+def _supervisory(drawn: DrawnLoan, table: SupervisoryTerms) -> dict[str, Any]:
+    """The loss given default of the supervisor's table; servers alone may count as collateral there."""
+    eligible = [number for number, asset in enumerate(drawn.assets) if asset.kind == "compute_cluster"]
+    collateral = sum(drawn.figure(number, "value") for number in eligible)
+    figures = {"haircut": table.haircut, "secured": table.secured, "unsecured": table.unsecured}
+    lost = supervisory_loss_given_default(drawn.assessment.limits.value, collateral, **figures)
+    return {"loss_given_default": float(lost), "eligible": collateral, "source": table.source}
 
 
 def _moving_together(drawn: DrawnLoan) -> dict[str, Any] | None:

@@ -46,6 +46,15 @@ class DownturnTerms(Strict):
     because: str = Field(min_length=1)
 
 
+class SupervisoryTerms(Strict):
+    """The supervisor's figures for a loan on eligible collateral, as the bank has to use them."""
+
+    haircut: float = Field(ge=0, le=1)
+    secured: float = Field(ge=0, le=1)  # loss given default on what the collateral covers
+    unsecured: float = Field(ge=0, le=1)  # and on the rest
+    source: str = Field(min_length=1)
+
+
 class BearerTerms(Strict):
     """What is known of one who shares the loss: the most it pays, whether it may fail, what it may still guarantee."""
 

@@ -17,6 +17,7 @@ from valuation.lending.supplement_terms import (
     PricingTerms,
     SaleTerms,
     SharingTerms,
+    SupervisoryTerms,
 )
 from valuation.method import check_bounds, field_facts
 from valuation.quantity import Quantity
@@ -101,6 +102,7 @@ class LoanTerms(Strict):
     sale: dict[str, SaleTerms] = {}  # by asset
     jumps: dict[str, JumpTerms] = {}  # by asset
     downturn: DownturnTerms | None = None
+    supervisory: SupervisoryTerms | None = None
 
     def payment_times(self) -> list[float]:
         """Equal periods of a year, or a little less where the tenor is no whole number."""
