@@ -219,6 +219,7 @@ def draw(
     draws = draws_of(case, ensemble.paths, count)
     if not ensemble.paths:
         return [np.array([outcome.value]) for outcome in outcomes]
+    sampling.keep_memory()
     values = [np.empty(count) for _ in outcomes]
     stretches = list(sampling.blocks(count, ensemble.periods()))
     done, lock = [0], threading.Lock()
@@ -326,21 +327,29 @@ def _appraise_asset(
         approaches={indication.id: indication.outcome.calculation.method.approach for indication in indications},
         can_be_made_again=asset.can_be_made_again,
     )
-    concluded = [
-        conclusion.weights[i.id] * values
-        for i, values in zip(indications, drawn, strict=True)
-        if i.id in conclusion.weights
-    ]
     chosen = [i for i in indications if i.id in conclusion.weights] or list(indications)
     levels = {figure.name: figure.level for figure in figures}
     return AssetAppraisal(
         asset,
         indications,
         conclusion,
-        range_of(reduce(np.add, concluded), below=below) if concluded and conclusion.value is not None else None,
+        _concluded_range(indications, drawn, conclusion, below),
         max((evidence_level(indication.outcome, levels) for indication in chosen), default=3),
         (*general, *_warnings(indications, conclusion, figures)),
     )
+
+
+def _concluded_range(
+    indications: Sequence[Indication], drawn: Sequence[FloatArray], conclusion: Conclusion, below: float | None
+) -> Range | None:
+    """Of the weighted sum in each draw; None while there is no conclusion."""
+    weighted = [(conclusion.weights.get(i.id), i, values) for i, values in zip(indications, drawn, strict=True)]
+    chosen = [(weight, i, values) for weight, i, values in weighted if weight is not None]
+    if not chosen or conclusion.value is None:
+        return None
+    if [weight for weight, _, _ in chosen] == [1]:
+        return chosen[0][1].range
+    return range_of(reduce(np.add, (weight * values for weight, _, values in chosen)), below=below)
 
 
 def evidence_level(outcome: Outcome, levels: Mapping[str, int]) -> int:

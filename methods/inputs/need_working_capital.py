@@ -26,8 +26,8 @@ class WorkingCapitalInputs(Inputs):
 def working_capital_need(inputs, workings):
     """The new working-capital loan a borrower can use, in the case's currency; 0 where others carry the cycle.
 
-    All figures are (..., 1). Sales 100m, margin 12%, growth 30%, days of stock 60, receivable 90, payable 45, prepaid 10,
-    advances 20: 3.789 turns a year, 30,188,888.89 tied up; own funds 20m and loans of 5m leave 5,188,888.89.
+    All figures are (..., 1). Sales 100m, margin 12%, growth 30%, days of stock 60, receivable 90, payable 45, prepaid
+    10, advances 20: 3.789 turns a year, 30,188,888.89 tied up; own funds 20m and loans of 5m leave 5,188,888.89.
     """
     line = workings.line
     tied = inputs.days_of_stock + inputs.days_receivable + inputs.days_prepaid
