@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from valuation.errors import JSON_REASONS, LANGUAGES, MESSAGES, InputError, Problem, near, problem
+from valuation.errors import LANGUAGES, InputError, Problem, near, problem
+from valuation.texts.problems import JSON_REASONS, MESSAGES
 
 ROOT = Path(__file__).parent.parent
 SOURCES = [path for folder in ("valuation", "methods") for path in sorted((ROOT / folder).rglob("*.py"))]
@@ -59,7 +60,7 @@ def test_every_problem_brings_what_its_sentence_names(place: str, code: str, wri
 
 
 def test_every_sentence_is_used() -> None:
-    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "errors.py")
+    sources = "".join(path.read_text(encoding="utf-8") for path in SOURCES if path.name != "problems.py")
     assert [code for code in MESSAGES if f'"{code}"' not in sources] == []
 
 

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from valuation.canonical import whole
-from valuation.errors import JSON_REASONS, InputError, Problem, problem
+from valuation.errors import InputError, Problem, problem
+from valuation.texts.problems import JSON_REASONS
 
 LARGEST_FILE = 20_000_000  # bytes; a case with a hundred assets has less than one million
 DEEPEST = 40  # levels of nesting

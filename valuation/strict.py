@@ -13,7 +13,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, mo
 from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-from valuation.errors import MESSAGES, InputError, Problem, problem
+from valuation.errors import InputError, Problem, problem
+from valuation.texts.problems import MESSAGES
 
 Model = TypeVar("Model", bound=BaseModel)
 LARGEST_WHOLE = 2**53 - 1  # beyond, whole numbers are not exact in JSON
