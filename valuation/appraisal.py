@@ -219,9 +219,10 @@ def draw(
     draws = draws_of(case, ensemble.paths, count)
     if not ensemble.paths:
         return [np.array([outcome.value]) for outcome in outcomes]
-    sampling.keep_memory()
-    values = [np.empty(count) for _ in outcomes]
     stretches = list(sampling.blocks(count, ensemble.periods()))
+    if len(stretches) > 1:
+        sampling.keep_memory()
+    values = [np.empty(count) for _ in outcomes]
     done, lock = [0], threading.Lock()
 
     def walk(stretch: tuple[int, int]) -> None:
