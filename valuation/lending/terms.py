@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -23,6 +23,9 @@ from valuation.method import check_bounds, field_facts
 from valuation.quantity import Quantity
 from valuation.scoring.scorecards import Scored
 from valuation.strict import Strict, read
+
+Jurisdiction = Literal["CN", "other"]
+JURISDICTIONS: tuple[str, ...] = get_args(Jurisdiction)
 
 
 class Borrower(Strict):
@@ -79,7 +82,7 @@ class LoanTerms(Strict):
     """The loan of a case. What the product publishes need not be stated; stating another figure needs an override."""
 
     product: str | None = None
-    jurisdiction: Literal["CN", "other"] | None = None
+    jurisdiction: Jurisdiction | None = None
     tenor_years: float = Field(gt=0, le=30)
     amount: Quantity | None = None
     rate: Quantity | None = None
