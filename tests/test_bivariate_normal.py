@@ -9,7 +9,7 @@ from scipy.special import ndtr
 from valuation.finance import bivariate_normal_cdf
 
 SCORES = st.floats(-6, 6)
-BETWEEN = st.floats(0, 0.9999)
+BETWEEN = st.floats(0, 1, exclude_max=True)
 
 
 def by_conditioning(first: float, second: float, correlation: float) -> float:
@@ -27,6 +27,28 @@ def by_conditioning(first: float, second: float, correlation: float) -> float:
 def test_is_the_integral_over_one_of_the_two(first: float, second: float, correlation: float) -> None:
     found = float(bivariate_normal_cdf(first, second, correlation))
     assert found == pytest.approx(by_conditioning(first, second, correlation), rel=0, abs=1e-14)
+
+
+def beside_the_ridge(first: float, second: float, correlation: float) -> float:
+    """The smaller chance less what lies between this correlation and 1, over panels of a tenth: a third formula."""
+    nodes, weights = np.polynomial.legendre.leggauss(20)
+    edges = np.arange(np.arctanh(correlation), 45, 0.1)
+    half = np.diff(edges)[:, None] / 2
+    ridge = np.cosh(edges[:-1, None] + half * (nodes + 1))
+    along = np.tanh(edges[:-1, None] + half * (nodes + 1))
+    density = np.exp(-((first - second) ** 2) / 2 * ridge**2 - first * second / (1 + along)) / ridge
+    return float(min(ndtr(first), ndtr(second)) - np.sum(half * weights * density) / (2 * np.pi))
+
+
+@pytest.mark.parametrize("short_of_one", [1e-3, 1e-5, 1e-8, 1e-12, 1e-15])
+@pytest.mark.parametrize("apart", [0.0, 1e-7, 1e-5, 1e-3, 0.05, 0.7, 3.0])
+@pytest.mark.parametrize("first", [-2.6, -0.02, 1.1])
+def test_just_below_a_correlation_of_one_it_is_as_sharp_as_anywhere(
+    first: float, apart: float, short_of_one: float
+) -> None:
+    """The ridge is as wide as the scores lie apart, or a millionth of that."""
+    found = float(bivariate_normal_cdf(first, first + apart, 1 - short_of_one))
+    assert found == pytest.approx(beside_the_ridge(first, first + apart, 1 - short_of_one), rel=0, abs=1e-14)
 
 
 def test_reference_value() -> None:
@@ -56,7 +78,7 @@ def test_of_both_or_of_the_first_alone(first: float, second: float, correlation:
 @given(first=SCORES, second=SCORES, low=BETWEEN, high=BETWEEN)
 def test_rises_with_the_correlation(first: float, second: float, low: float, high: float) -> None:
     low, high = sorted((low, high))
-    assert bivariate_normal_cdf(first, second, low) <= bivariate_normal_cdf(first, second, high) + 1e-15
+    assert bivariate_normal_cdf(first, second, low) <= bivariate_normal_cdf(first, second, high) + 1e-14
 
 
 @pytest.mark.parametrize("far", [np.inf, -np.inf, 500.0, -500.0])

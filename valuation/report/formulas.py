@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from xlsxwriter.utility import xl_range, xl_rowcol_to_cell
 
-from valuation.finance.bivariate_normal import quadrature
+from valuation.finance.bivariate_normal import NEXT_TO_NOTHING, REACH, quadrature
 
 # How tightly a formula binds. A minus sign is ranked with the sum and stands before an atom only, so that neither
 # Excel's -2^2 = 4 nor Python's -2**2 = -4 is ever left to the reader.
@@ -187,11 +187,13 @@ def bivariate_normal_cdf(first: Term, second: Term, correlation: Term) -> Term:
     a, b, r = (term.number().within(ATOM) for term in (first, second, correlation))
     columns = zip(*quadrature(), strict=True)
     places, weights = ("{" + ",".join(f"{figure:.15G}" for figure in column) + "}" for column in columns)
-    way = f"ATANH(ABS({r}))*{places}"
-    ridge, product, apart = f"COSH({way})", f"{a}*{b}*SIGN({r})", f"({a}-{b}*SIGN({r}))"
+    product, apart = f"{a}*{b}*SIGN({r})", f"({a}-{b}*SIGN({r}))"
+    end = f"MIN(ATANH(ABS({r})),ASINH({REACH:g}/MAX(ABS{apart},{NEXT_TO_NOTHING:G})))"
+    way = f"{end}*{places}"
+    ridge = f"COSH({way})"
     density = f"EXP(0-{apart}*{apart}/2*{ridge}*{ridge}-{product}/(1+TANH({way})))/{ridge}"
     below = [f"_xlfn.NORM.S.DIST({score},TRUE)" for score in (a, b)]
-    both = f"{below[0]}*{below[1]}+SIGN({r})*ATANH(ABS({r}))/(2*PI())*SUMPRODUCT({weights}*{density})"
+    both = f"{below[0]}*{below[1]}+SIGN({r})*{end}/(2*PI())*SUMPRODUCT({weights}*{density})"
     limit = f"IF({r}>0,MIN({below[0]},{below[1]}),MAX({below[0]}+{below[1]}-1,0))"
     return Term(f"IF(ABS({r})<1,{both},{limit})")
 
