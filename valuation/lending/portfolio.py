@@ -51,9 +51,13 @@ def shortfall_at(claim: Any, median: Any, market_spread: Any, own_spread: Any, s
     `own_spread` what is not of the market, such as the valuation error. Debt 50, net value 90 of mean drift -20% and
     volatility 40%, a year, sensitivity .5, the factor at its 0.1% quantile: 50 x 0.26308116588061337.
     """
-    shifted = median * np.exp(sensitivity * market_spread * factor)
+    return shortfall(claim, *proceeds_at(median, market_spread, own_spread, sensitivity, factor))[0]
+
+
+def proceeds_at(median: Any, market_spread: Any, own_spread: Any, sensitivity: Any, factor: Any) -> tuple[Any, Any]:
+    """Middle proceeds of a sale, and the spread that is left of them, where the factor has this value."""
     left = np.sqrt(market_spread**2 * (1 - np.square(sensitivity)) + np.square(own_spread))
-    return shortfall(claim, shifted, left)[0]
+    return median * np.exp(sensitivity * market_spread * factor), left
 
 
 def factor_at(confidence: Any) -> Any:
@@ -106,17 +110,30 @@ def granularity_add_on(
 def granularity_sums(
     amount: Any, default_probability: Any, loss_given_default: Any, default_correlation: Any, confidence: Any
 ) -> Any:
-    """What the add-on needs of each loan, summed: two derivatives of the mean loss, the variance and its derivative."""
+    """What the add-on needs of all loans: two derivatives of the mean loss, the variance and its derivative."""
+    terms = granularity_terms(amount, default_probability, loss_given_default, default_correlation, confidence)
+    return squared_terms(*terms)
+
+
+def granularity_terms(
+    amount: Any, default_probability: Any, loss_given_default: Any, default_correlation: Any, confidence: Any
+) -> tuple[Any, Any, Any, Any]:
+    """Of each loan in bad times: two derivatives of its mean loss, its standard deviation and the derivative of that.
+
+    All four add up over the loans of one name, which default together, before `squared_terms` counts it as one.
+    """
     tied, bad = np.sqrt(default_correlation / (1 - default_correlation)), normal_quantile(confidence)
     score = normal_quantile(default_probability) / np.sqrt(1 - default_correlation) + tied * bad
     defaults, density = normal_cdf(score), np.exp(-(score**2) / 2) / np.sqrt(2 * np.pi)
     loss = amount * loss_given_default
-    terms = (
-        loss * tied * density,
-        -loss * tied**2 * score * density,
-        loss**2 * defaults * (1 - defaults),
-        loss**2 * tied * density * (1 - 2 * defaults),
-    )
+    slope, deviation = tied * density, np.sqrt(defaults * (1 - defaults))
+    widening = slope * (1 - 2 * defaults) / (2 * np.where(deviation > 0, deviation, 1.0))
+    return loss * slope, -loss * tied * score * slope, loss * deviation, loss * widening
+
+
+def squared_terms(mean1: Any, mean2: Any, deviation: Any, deviation1: Any) -> Any:
+    """The sums that the add-on needs, from the terms of names that default each by itself."""
+    terms = (mean1, mean2, np.square(deviation), 2 * deviation * deviation1)
     return np.array([np.sum(term, axis=-1) for term in terms])
 
 
