@@ -1,13 +1,15 @@
 """The loan under shocks of its drivers: sizes by hand, nothing but two-sided shocks ever raises it."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from valuation import saved_case
 from valuation.appraisal import appraise
+from valuation.case import read_case
 from valuation.errors import InputError
-from valuation.lending.stress_tests import Scenario, scaled, shocked, standard_scenarios, stress
+from valuation.lending.stress_tests import Scenario, read_scenarios, scaled, shocked, standard_scenarios, stress
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
@@ -97,3 +99,62 @@ def test_a_bank_states_its_own_scenario(cluster):
     )
     base, row = stress(cluster, [own])
     assert row.maximum_loan == pytest.approx(0.9 * base.maximum_loan, rel=1e-9)
+
+
+GUARANTOR_FAILS = Scenario(
+    id="guarantor_fails",
+    name={"en": "The guarantor fails", "zh": "担保人失去代偿能力"},
+    because="test",
+    kinds=["compute_cluster"],
+    guarantor_fails=True,
+)
+SHARED = {
+    "shares": {"fund": 0.6, "bank": 0.4},
+    "base": "principal_and_interest",
+    "order_of_recovery": "net",
+    "source": "test",
+}
+
+
+def test_without_its_guarantor_a_sale_must_cover_the_whole_debt(cluster):
+    content = cluster.to_json()
+    content["loan"] |= {
+        "risk_sharing": SHARED,
+        "share_covered_by_sale": {
+            "value": 0.5,
+            "override": {"who": "credit committee", "why": "test", "until": "2030-01-01"},
+        },
+    }
+    base, row = stress(read_case(content), [GUARANTOR_FAILS])
+    assert base.binding == row.binding == "value_at_risk"
+    assert row.maximum_loan == pytest.approx(base.maximum_loan / 2, rel=1e-12)
+
+
+def test_no_guarantor_fails_where_there_is_none(cluster):
+    assert len(stress(cluster, [GUARANTOR_FAILS])) == 1
+
+
+def test_a_ban_makes_hardware_scarce_only_where_it_holds(cluster):
+    scarce = next(scenario for scenario in standard_scenarios() if scenario.jurisdiction == "CN")
+    content = cluster.to_json()
+    found = {
+        where: len(stress(read_case({**content, "loan": {**content["loan"], "jurisdiction": where}}), [scarce]))
+        for where in ("CN", "other")
+    }
+    assert found == {"CN": 2, "other": 1}
+
+
+def test_a_file_of_its_own_is_read_like_the_one_that_comes_along(tmp_path):
+    copied = tmp_path / "own.toml"
+    copied.write_bytes((files("valuation.reference") / "stress" / "standard.toml").read_bytes())
+    assert read_scenarios(copied) == standard_scenarios()
+
+
+def test_a_faulty_file_is_named_with_its_key(tmp_path):
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'dated = 2026-01-01\nmark = "judgement"\n[[scenario]]\nid = "x"\nkind = ["ai_model"]\n', encoding="utf-8"
+    )
+    with pytest.raises(InputError, match=r"own\.toml") as caught:
+        read_scenarios(own)
+    assert {"missing", "unknown_key"} <= {found.code for found in caught.value.problems}

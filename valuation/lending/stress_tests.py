@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import Field
@@ -20,15 +21,18 @@ from valuation.appraisal import Appraisal, appraise
 from valuation.assets import Kind
 from valuation.case import Case, read_case
 from valuation.errors import InputError, problem
+from valuation.json_text import read_bytes
 from valuation.lending.defaults import Defaults, defaults_on
 from valuation.lending.offer import Offer, lend
 from valuation.lending.products import Name
+from valuation.lending.terms import Jurisdiction
 from valuation.method import Date
 from valuation.quantity import FORMS
 from valuation.strict import Strict, read
 
 LoanDriver = Literal["acceptance", "sale_time", "cash_flow"]
 SCALED = ("value", "low", "mode", "high", "median", "mean", "sd", "values")  # parts of a quantity that carry its unit
+LARGEST_FILE = 1_000_000  # bytes
 STRESS_DRAWS = 2**10  # the spread behind the valuation error needs no more
 
 
@@ -41,6 +45,8 @@ class Scenario(Strict):
     kinds: list[Kind] = Field(min_length=1)
     multiply: dict[str, float] = {}
     loan: dict[LoanDriver, float] = {}
+    guarantor_fails: bool = False
+    jurisdiction: Jurisdiction | None = None  # where alone it happens
     two_sided: bool = False  # the only ones that may raise the loan
 
 
@@ -79,6 +85,17 @@ def standard_scenarios() -> tuple[Scenario, ...]:
     return tuple(read(Scenarios, tomllib.loads(text), "stress/standard.toml").scenario)
 
 
+def read_scenarios(path: str | Path) -> tuple[Scenario, ...]:
+    """The scenarios of a bank's own file, or every problem with it."""
+    stored = read_bytes(path, largest=LARGEST_FILE)
+    try:
+        return tuple(read(Scenarios, tomllib.loads(stored.decode("utf-8-sig"))).scenario)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(problem("toml_syntax", "", reason=str(error))).in_file(Path(path).name) from None
+    except InputError as error:
+        raise error.in_file(Path(path).name) from None
+
+
 def stress(case: Case, scenarios: Sequence[Scenario] | None = None) -> tuple[Stressed, ...]:
     """The loan as stated and in every scenario that concerns an asset of the case.
 
@@ -97,11 +114,22 @@ def stress(case: Case, scenarios: Sequence[Scenario] | None = None) -> tuple[Str
             )
         )  # fmt: skip
     drawn = base[1].maximum_loan
-    kinds = {asset.kind for asset in case.assets}
-    chosen = [scenario for scenario in scenarios or standard_scenarios() if kinds & set(scenario.kinds)]
+    chosen = [scenario for scenario in scenarios or standard_scenarios() if _concerns(scenario, case, base[1])]
     return (
         _stressed(None, *base, drawn),
         *(_stressed(scenario, *_lent(shocked(case, scenario)), drawn) for scenario in chosen),
+    )
+
+
+def _concerns(scenario: Scenario, case: Case, offer: Offer) -> bool:
+    """Whether it can happen to this loan; one that only ends a guarantee needs a guarantee."""
+    assert case.loan is not None
+    stated = case.loan.get("jurisdiction") or offer.policy.product.jurisdiction
+    others = scenario.multiply or scenario.loan or not scenario.guarantor_fails
+    return (
+        any(asset.kind in scenario.kinds for asset in case.assets)
+        and scenario.jurisdiction in (None, stated)
+        and bool(others or "risk_sharing" in case.loan)
     )
 
 
@@ -122,6 +150,8 @@ def shocked(case: Case, scenario: Scenario) -> Case:
                 _assume(loan, asset, name, scenario.loan[name], defaults_on(case.valuation_date))
     if "cash_flow" in scenario.loan and "cash_flow" in loan.get("borrower", {}):
         loan["borrower"]["cash_flow"] = scaled(loan["borrower"]["cash_flow"], scenario.loan["cash_flow"])
+    if scenario.guarantor_fails and "risk_sharing" in loan:
+        loan.pop("share_covered_by_sale", None)  # what leaned on the guarantor now leans on the security
     return read_case(content)
 
 
