@@ -460,21 +460,21 @@ def test_tables_show_what_the_offer_has_in_either_language(language):
     words = WORDS[language]
     assert headings[0] == words["carried"]
     assert headings[1].startswith(words["raise"])
-    assert headings[2:] == [words["sharing"], words["price"], "", words["fits"]]
+    assert headings[2:] == [words["sharing"], words["price"], words["watch"], words["fits"]]
     shared = next(table for table in supplement_tables(full, language) if table.heading == words["sharing"])
     assert [row[1] for row in shared.rows] == ["20.00%", "80.00%"]
 
 
-def test_a_refusal_shows_nothing_but_what_else_fits():
+def test_a_refusal_shows_nothing_but_what_fits():
     refused = answer(replace(PATENT, title=None))
-    assert [table.heading for table in supplement_tables(refused)] == ["What else fits"]
+    assert [table.heading for table in supplement_tables(refused)] == ["Services that fit"]
 
 
 def test_the_change_shown_raises_the_binding_limit_by_a_hundredth():
     found = answer()
     table = list(supplement_tables(found))[1]
-    row = next(row for row in table.rows if row[0] == "patent.value")
-    assert float(row[2]) == pytest.approx(0.01 * 20_000_000, rel=1e-3)
+    row = next(row for row in table.rows if row[0] == "patent: Appraised value, taken as the median")
+    assert row[1:] == ["20,000,000", "+200,000"]
 
 
 def test_every_word_stands_in_both_languages():

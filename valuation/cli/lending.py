@@ -24,7 +24,8 @@ def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language
     if as_json:
         print_json(offer)
     else:
-        from valuation.report.plain import appraisal_tables, offer_tables
+        from valuation.report.plain import appraisal_tables
+        from valuation.report.plain_loan import offer_tables
         from valuation.report.plain_supplement import supplement_tables
 
         tables = [*appraisal_tables(appraisal, language), *offer_tables(offer, appraisal.case.currency, language)]
@@ -38,7 +39,7 @@ def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language
 def stress(case: Path, *, as_json: bool, language: str) -> None:
     """Shock what drives CASE (rents, a new generation, law, sale time …), value again and lend again."""
     from valuation.lending.stress_tests import stress as shocked
-    from valuation.report.plain import stress_table
+    from valuation.report.plain_loan import stress_table
     from valuation.saved_case import load
 
     loaded = load(case)
@@ -51,7 +52,7 @@ def stress(case: Path, *, as_json: bool, language: str) -> None:
 def backtest(*, as_json: bool, language: str) -> None:
     """Hold the haircuts against what prices and rents really did."""
     from valuation.lending.backtest import backtest as held_against_history
-    from valuation.report.plain import backtest_table
+    from valuation.report.plain_loan import backtest_table
 
     rows = held_against_history()
     print_json([row.to_json() for row in rows]) if as_json else print_tables([backtest_table(rows, language)])

@@ -16,7 +16,7 @@ from valuation.cli.output import print_json, print_tables
 def methods(*, as_json: bool, language: str) -> None:
     """List the installed methods with package and version."""
     from valuation.plugins import methods as installed
-    from valuation.report.plain import method_json, method_table
+    from valuation.report.plain_catalogue import method_json, method_table
 
     found = installed()
     print_json(method_json(found)) if as_json else print_tables([method_table(found, language)])
@@ -28,7 +28,7 @@ def methods(*, as_json: bool, language: str) -> None:
 def readiness(case: Path, *, as_json: bool, language: str) -> None:
     """Say which methods can run on what CASE knows, and what each missing fact would unlock."""
     from valuation.missing_facts import readiness as of_case
-    from valuation.report.plain import readiness_tables
+    from valuation.report.plain_catalogue import readiness_tables
     from valuation.saved_case import load
 
     found = of_case(load(case))

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from valuation.errors import InputError
-    from valuation.report.plain import Table
+    from valuation.report.table import Table
 
 DONE, DIFFERS = 0, 1  # exit codes
 
@@ -35,7 +35,7 @@ def print_tables(tables: Iterable[Table]) -> None:
     if sys.stdout.isatty():
         _print_on_terminal(tables)
         return
-    from valuation.report.plain import text_of
+    from valuation.report.table import text_of
 
     for table in tables:
         click.echo(text_of(table) + "\n")

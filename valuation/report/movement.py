@@ -8,7 +8,7 @@ from typing import Any
 
 from valuation.case import Case
 from valuation.changed_inputs import at, changes, place_of, tree_of
-from valuation.report.plain import Table, money
+from valuation.report.table import Table, joined, money
 from valuation.value_bridge import AssetBridge, Bridge
 
 LONGEST = 48  # signs of an input shown in a cell
@@ -53,7 +53,7 @@ def _bridge_table(asset: AssetBridge, currency: str, language: str, remarks: tup
     rows = [[words["old"], "", "", money(asset.before)]]
     for line in asset.lines:
         name = words[line.kind] if line.kind == "time" else line.name.removeprefix(f"{asset.asset}.")
-        name = f"{words['method']}: {name}" if line.kind == "method" else name
+        name = joined(words["method"], name, language) if line.kind == "method" else name
         rows.append([name, _short(line.before), _short(line.after), f"{line.amount:+,.0f}"])
     rows.append([words["new"], "", "", money(asset.after)])
     columns = [words["what"], words["before"], words["after"], f"{words['amount']} ({currency})"]

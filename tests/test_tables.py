@@ -1,0 +1,47 @@
+"""How figures and tables are written for a reader, in either language."""
+
+import pytest
+
+from valuation.report import plain, plain_catalogue, plain_loan, plain_supplement
+from valuation.report.table import Table, change, stated, step_figure, text_of, unit_name
+
+
+def test_amounts_stand_in_whole_units_and_fractions_as_percentages():
+    assert stated(2_753_905.4, "money") == "2,753,905"
+    assert stated(0.1, "fraction") == "10.00%"
+    assert stated(-0.21, "fraction per year") == "-21.00%"
+    assert stated(0.3, "ratio") == "0.3"
+
+
+def test_a_change_has_its_sign_and_says_percentage_points():
+    assert change(27_539.05, "money") == "+27,539"
+    assert change(-0.000735, "fraction") == "-0.0735 percentage points"
+    assert change(0.01, "fraction", "zh") == "+1 个百分点"
+    assert change(-0.004353, "ratio") == "-0.00435"
+
+
+def test_an_amount_of_a_step_keeps_its_digits():
+    """1.7e+06 is no amount to a valuer, and six digits of 4.67e9 lose the thousands."""
+    assert step_figure(1_700_000.0, "money") == "1,700,000.00"
+    assert step_figure(0.9365858115, "fraction") == "0.936586"
+
+
+def test_a_unit_is_named_in_the_readers_language():
+    assert unit_name("money per hour", "zh") == "金额/小时"
+    assert unit_name("kW", "zh") == "kW"
+    assert unit_name("money per hour") == "money per hour"
+
+
+def test_columns_of_figures_stand_to_the_right_with_their_heading():
+    """Digits of one rank stand below each other; a dash is a figure that is not there."""
+    shown = text_of(Table("", ["资产", "Amount"], [["数据", "1,234"], ["model", "–"]]))
+    assert shown.splitlines() == ["资产   Amount", "数据    1,234", "model       –"]
+
+
+def test_a_table_without_column_names_has_no_empty_line():
+    assert text_of(Table("Price", ["", ""], [["rate", "5%"]], ["remark"])) == "Price\nrate  5%\n  remark"
+
+
+@pytest.mark.parametrize("module", [plain, plain_catalogue, plain_loan, plain_supplement])
+def test_every_word_stands_in_both_languages(module):
+    assert set(module.WORDS["en"]) == set(module.WORDS["zh"])
