@@ -1,5 +1,6 @@
 """The workbook file: text stays text, figures keep their digits, the same sheets give the same bytes."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -116,6 +117,21 @@ def test_the_date_in_the_file_is_the_one_given(tmp_path: Path) -> None:
 
 
 def test_a_place_that_cannot_be_written_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
     with pytest.raises(InputError) as caught:
-        write(tmp_path / "no folder" / "w.xlsx", [workpaper()], title="", created=CREATED)
+        write(tmp_path / "a file" / "w.xlsx", [workpaper()], title="", created=CREATED)
     assert [problem.code for problem in caught.value.problems] == ["file_not_writable"]
+
+
+def test_a_full_disk_leaves_the_older_workbook_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    target = tmp_path / "w.xlsx"
+    target.write_bytes(b"older")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InputError, match="No space left on device"):
+        write(target, [workpaper()], title="", created=CREATED)
+    assert target.read_bytes() == b"older"
+    assert list(tmp_path.iterdir()) == [target]

@@ -1,6 +1,8 @@
 """A record is computed again years later: the same, or every difference with the cause it really has."""
 
 import json
+import os
+import stat
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -300,3 +302,38 @@ def test_a_write_that_fails_leaves_what_was_there(
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_only_an_ordinary_file_is_written_over(tmp_path: Path) -> None:
+    """A rename by root over a device or a pipe would put a file in its place: /dev/null would be gone."""
+    pipe, folder = tmp_path / "pipe", tmp_path / "folder"
+    os.mkfifo(pipe)
+    folder.mkdir()
+    for target, reason in ((pipe, "it is no ordinary file"), (folder, "it is a folder")):
+        with pytest.raises(InputError, match=f"the file cannot be written: {reason}"):
+            write_whole(target, b"new")
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    assert sorted(tmp_path.iterdir()) == [folder, pipe]
+
+
+def test_a_write_protected_record_stays(tmp_path: Path) -> None:
+    """A rename needs no right to the file it takes away, only to its folder."""
+    target = tmp_path / "record.json"
+    write_whole(target, b"old")
+    target.chmod(0o444)
+    with pytest.raises(InputError, match="the file cannot be written: it is write-protected"):
+        write_whole(target, b"new")
+    assert target.read_bytes() == b"old"
+
+
+def test_a_link_goes_on_pointing_to_the_record_that_is_written(tmp_path: Path) -> None:
+    link, target = tmp_path / "latest.json", tmp_path / "kept" / "record.json"
+    link.symlink_to(target)
+    write_whole(link, b"new")
+    assert link.is_symlink()
+    assert target.read_bytes() == b"new"
+
+
+def test_a_name_that_no_file_can_have_is_a_sentence() -> None:
+    with pytest.raises(InputError, match="the file cannot be written: embedded null byte"):
+        write_whole(Path("a\0b"), b"new")

@@ -14,7 +14,7 @@ from typing import Any
 
 import xlsxwriter
 
-from valuation.errors import InputError, problem
+from valuation.records import write_whole
 from valuation.report.formulas import LARGEST
 from valuation.report.sheets import FIRST_ROW, FIRST_YEAR, FOR_ALL_YEARS, Row, Sheet
 
@@ -57,10 +57,7 @@ def write(path: Path, sheets: Sequence[Sheet], *, title: str, created: datetime)
         styles = _Styles(book)
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name), sheet, styles)
-    try:
-        path.write_bytes(buffer.getvalue())
-    except OSError as error:
-        raise InputError(problem("file_not_writable", str(path), reason=error.strerror)) from None
+    write_whole(path, buffer.getvalue())
 
 
 def number_format(unit: str) -> str:
