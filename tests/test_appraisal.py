@@ -194,6 +194,23 @@ def test_a_draw_that_is_not_finite_is_counted_and_refused() -> None:
     assert problem.params["line"].endswith(" of 16,384 draws)")
 
 
+def test_draws_in_which_a_derived_input_leaves_its_bounds_are_counted_and_refused() -> None:
+    """The point is within them. A draw with a discount rate above 200% a year would be used without a word."""
+    content = software()
+    premium = {"low": 0.05, "high": 1.95}
+    premiums = [{"risk": "equity", "premium": premium}, {"risk": "specific", "premium": 0.1, "reason": "made"}]
+    inputs_of(content)["discount_rate"] = {"derive": "rate.build_up", "inputs": {"premiums": premiums}}
+    assert appraised(content, draws=0)
+    with pytest.raises(InputError) as refused:
+        appraised(content, draws=1024)
+    (problem,) = refused.value.problems
+    assert (problem.code, problem.path) == ("derived_beyond", "assets[0].methods[0].inputs.discount_rate")
+    share = problem.given / 1024
+    assert share == pytest.approx((1.95 - (2 - 0.1 - 0.0175)) / 1.9, abs=0.005)  # a yield of some 1.75%
+    assert "of 1,024 draws what is worked out here is not at most 2" in problem.sentence("en")
+    assert "不满足“不大于 2”" in problem.sentence("zh")
+
+
 def test_a_value_whose_square_is_no_number_is_refused() -> None:
     """Its draws would be finite and their spread would not."""
     content = software()
@@ -358,3 +375,12 @@ def test_chinas_tax_may_be_stated_in_any_currency_but_its_interest_rate_may_not(
     assert of_china(content) == []
     inputs_of(content)["discount_rate"] = {"reference": "cn.lpr.1y"}
     assert "discount_rate (cn.lpr.1y)" in of_china(content)[0]
+
+
+def test_a_second_method_without_a_finite_value_is_named_at_its_place() -> None:
+    """Only what belongs to no method of an asset is one of its facts."""
+    content = corpus()
+    inputs_of(content, 1)["revenue"] = [1e200] * 6
+    with pytest.raises(InputError) as refused:
+        appraise(read_case(content))
+    assert [found.path for found in refused.value.problems] == ["assets[0].methods[1].inputs"]

@@ -152,19 +152,35 @@ def _calculation(asset: Asset, method_id: str, inputs: Mapping[str, Any]) -> Cal
 
 def in_file(case: Case, error: InputError) -> InputError:
     """The problems of a calculation of this case, each at its place in the file."""
-    found = list(error.problems)
+    return InputError([_found_in(case, each) for each in error.problems])
+
+
+def _found_in(case: Case, found: Problem) -> Problem:
+    """At one of the methods; only what belongs to none of them is a fact of the asset."""
     for index, asset in enumerate(case.assets):
         for place, call in enumerate(asset.methods):
-            found = [_at(each, asset.id, index, call.id, place) for each in found]
-    return InputError(found)
+            moved = _at_method(found, asset.id, index, call.id, place)
+            if moved is not found:
+                return moved
+    for index, asset in enumerate(case.assets):
+        found = _at_facts(found, asset.id, index)
+    return found
 
 
 def _at(found: Problem, asset_id: str, index: int, method_id: str, place: int) -> Problem:
+    moved = _at_method(found, asset_id, index, method_id, place)
+    return moved if moved is not found else _at_facts(found, asset_id, index)
+
+
+def _at_method(found: Problem, asset_id: str, index: int, method_id: str, place: int) -> Problem:
     calculated, where = f"{asset_id}.{method_id}", f"assets[{index}].methods[{place}]"
     if found.path == calculated:
         return replace(found, path=f"{where}.{'id' if found.code in ABOUT_THE_METHOD else 'inputs'}")
-    moved = found.moved(calculated, f"{where}.inputs")
-    return moved if moved is not found else found.moved(asset_id, f"assets[{index}].facts")
+    return found.moved(calculated, f"{where}.inputs")
+
+
+def _at_facts(found: Problem, asset_id: str, index: int) -> Problem:
+    return found.moved(asset_id, f"assets[{index}].facts")
 
 
 def _method_problems(asset: Asset, index: int, prepared: dict[str, Calculation]) -> Iterator[Problem]:
