@@ -199,14 +199,17 @@ def test_draws_in_which_a_derived_input_leaves_its_bounds_are_counted_and_refuse
     content = software()
     premium = {"low": 0.05, "high": 1.95}
     premiums = [{"risk": "equity", "premium": premium}, {"risk": "specific", "premium": 0.1, "reason": "made"}]
-    inputs_of(content)["discount_rate"] = {"derive": "rate.build_up", "inputs": {"premiums": premiums}}
+    inputs_of(content)["discount_rate"] = {
+        "derive": "rate.build_up",
+        "inputs": {"risk_free_rate": 0.02, "premiums": premiums},
+    }
     assert appraised(content, draws=0)
     with pytest.raises(InputError) as refused:
         appraised(content, draws=1024)
     (problem,) = refused.value.problems
     assert (problem.code, problem.path) == ("derived_beyond", "assets[0].methods[0].inputs.discount_rate")
     share = problem.given / 1024
-    assert share == pytest.approx((1.95 - (2 - 0.1 - 0.0175)) / 1.9, abs=0.005)  # a yield of some 1.75%
+    assert share == pytest.approx((1.95 - (2 - 0.1 - 0.02)) / 1.9, abs=0.002)
     assert "of 1,024 draws what is worked out here is not at most 2" in problem.sentence("en")
     assert "不满足“不大于 2”" in problem.sentence("zh")
 

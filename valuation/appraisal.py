@@ -242,9 +242,20 @@ def draw(
 
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(walk, stretches))
+    _check_derived(ensemble, count)
     for outcome, target in zip(outcomes, values, strict=True):
         _check_draws(outcome.calculation, target)
     return values
+
+
+def _check_derived(ensemble: Ensemble, count: int) -> None:
+    """Refuse draws in which what is worked out from the ranges left its bounds: how many did, and which bound."""
+    problems = [
+        problem("derived_beyond", place, draws, total=f"{count:,}", bound=bound, bound_zh=bound_zh)
+        for (place, bound, bound_zh), draws in sorted(ensemble.strayed.items())
+    ]
+    if problems:
+        raise InputError(problems)
 
 
 def draws_of(case: Case, paths: Sequence[str], count: int) -> sampling.Draws:

@@ -8,20 +8,23 @@ function are the same for all four.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from threading import Lock
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic_core import PydanticCustomError
 
 from valuation import plugins
 from valuation.basis import basis_problems
 from valuation.distributions import shape_of
 from valuation.errors import InputError, Problem, problem
-from valuation.method import FieldFacts, FloatArray, Inputs, Method, check_figures, field_facts, leaves
+from valuation.method import FieldFacts, FloatArray, Inputs, Method, beyond, check_figures, field_facts, leaves
 from valuation.plugins import Installed
 from valuation.quantity import Quantity
 from valuation.reference.look_up import LookUp
@@ -321,6 +324,8 @@ class Ensemble:
         self.outcomes = tuple(outcomes)
         found = uncertain([outcome.calculation for outcome in outcomes])
         self.paths = tuple(found)
+        self.strayed: Counter[tuple[str, str, str]] = Counter()  # draws by derived input and the bound they broke
+        self._counting = Lock()
         self._shapes = {path: shape_of(quantity) for path, quantity in found.items()}
 
     def periods(self) -> int:
@@ -344,16 +349,34 @@ class Ensemble:
         return [self._run(outcome, figures, count)[..., 0] for outcome in self.outcomes]
 
     def _run(self, outcome: Outcome, figures: Mapping[str, FloatArray], count: int) -> FloatArray:
+        strayed = np.zeros(count, dtype=bool)
+
         def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
             place = outcome.calculation.place(path)
             if place in figures:
                 return figures[place]
             if quantity.derive is not None:
-                return self._run(outcome.derived[path], figures, count)
+                derived = self._run(outcome.derived[path], figures, count)
+                strayed[self._outside(derived, facts, place)] = True
+                return derived
             return outcome.stated[path]
 
         value = evaluate(outcome.calculation, value_of, Silent())
-        return np.broadcast_to(value, (count, np.shape(value)[-1]))
+        value = np.broadcast_to(value, (count, np.shape(value)[-1]))
+        return np.where(strayed[:, None], np.nan, value) if strayed.any() else value
+
+    def _outside(self, derived: FloatArray, facts: FieldFacts, place: str) -> NDArray[np.bool_]:
+        """The draws in which a derived figure leaves the bounds of its field, or is none: they give no value.
+
+        A stated range is held to its field's bounds when it is read; what is worked out from ranges only shows here.
+        """
+        outside: NDArray[np.bool_] = np.asarray(np.isnan(derived).any(axis=-1))
+        for bound, broken in beyond(derived, facts):
+            if broken.any():
+                outside |= broken.any(axis=-1)
+                with self._counting:  # blocks may run on several threads
+                    self.strayed[place, *bound] += int(np.count_nonzero(broken.any(axis=-1)))
+        return outside
 
 
 def _lengths(outcome: Outcome) -> Iterator[int]:

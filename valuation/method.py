@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticCustomError, PydanticUndefined
 
@@ -234,18 +235,29 @@ def check_bounds(quantity: Quantity, facts: FieldFacts) -> None:
             raise custom_error("range_leaves_bounds", given, limit=limit) from None
 
 
+BOUNDS = (  # of a field: the problem, which end of the figures is held to it, what breaks it, in words
+    ("low", "too_small", np.min, np.less, "at least {:g}", "不小于 {:g}"),
+    ("above", "not_above", np.min, np.less_equal, "above {:g}", "大于 {:g}"),
+    ("high", "too_large", np.max, np.greater, "at most {:g}", "不大于 {:g}"),
+    ("below", "not_below", np.max, np.greater_equal, "below {:g}", "小于 {:g}"),
+)
+
+
 def check_figures(figures: FloatArray, facts: FieldFacts) -> None:
     """Refuse figures outside the field's bounds."""
-    lowest, highest = float(np.min(figures)), float(np.max(figures))
-    for code, given, limit, broken in (
-        ("too_small", lowest, facts.low, facts.low is not None and lowest < facts.low),
-        ("not_above", lowest, facts.above, facts.above is not None and lowest <= facts.above),
-        ("too_large", highest, facts.high, facts.high is not None and highest > facts.high),
-        ("not_below", highest, facts.below, facts.below is not None and highest >= facts.below),
-    ):
-        if broken:
+    for name, code, end, breaks, _, _ in BOUNDS:
+        given, limit = float(end(figures)), getattr(facts, name)
+        if limit is not None and breaks(given, limit):
             remedy, remedy_zh = _unit_remedy(given, facts.unit)
             raise custom_error(code, given, limit=limit, remedy=remedy, remedy_zh=remedy_zh)
+
+
+def beyond(figures: FloatArray, facts: FieldFacts) -> Iterator[tuple[tuple[str, str], NDArray[np.bool_]]]:
+    """Each bound of the field in English and Chinese words, with the figures that break it."""
+    for name, _, _, breaks, words, words_zh in BOUNDS:
+        limit = getattr(facts, name)
+        if limit is not None:
+            yield (words.format(limit), words_zh.format(limit)), breaks(figures, limit)
 
 
 def _unit_remedy(given: float, unit: str) -> tuple[str, str]:

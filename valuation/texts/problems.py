@@ -258,6 +258,16 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("{given} gives no finite figure in the line {line}", "{said} Check the size of the inputs: {inputs}."),
         "zh": ("{given} 的 {line} 行没有有限结果", "{said}请检查各输入的大小：{inputs}。"),
     },
+    "derived_beyond": {
+        "en": (
+            "in {given} of {total} draws what is worked out here is not {bound}, as it must be",
+            "Narrow the ranges it is worked out from, or state the figure with a range of its own.",
+        ),
+        "zh": (
+            "{total} 次抽样中有 {given} 次推导结果不满足“{bound}”",
+            "请收窄其推导所用输入的区间，或直接给出该数及其区间。",
+        ),
+    },
     "combination": {
         "en": ("{reason}", "{remedy}"),
         "zh": ("{reason_zh}", "{remedy_zh}"),
