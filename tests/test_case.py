@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from made_cases import COST, ROYALTY, corpus, inputs_of, software
+from made_cases import ROYALTY, corpus, inputs_of, software
 
 import valuation
 from valuation.calculation import Calculation
 from valuation.canonical import canonical_bytes
-from valuation.case import CURRENCIES, calculations, read_case, schema
+from valuation.case import calculations, read_case
 from valuation.errors import InputError
 from valuation.json_text import parse
 from valuation.method import leaves
@@ -246,22 +246,6 @@ def test_a_figure_in_another_currency_needs_its_exchange_rate() -> None:
 def test_an_exchange_rate_is_one_figure(rate: Any) -> None:
     content = {**software(), "exchange_rates": {"USD": rate}}
     assert problems_of(content) == [("exchange_rates.USD", "exchange_rate_form")]
-
-
-# the schema
-
-
-def test_the_schema_holds_the_case_and_the_inputs_of_every_method() -> None:
-    found = json.loads(json.dumps(schema()))
-    assert found["$id"] == "urn:valuation-case:1"
-    assert set(found["required"]) == {
-        "format", "name", "purpose", "valuation_date", "currency", "basis_of_value", "assets",
-    }  # fmt: skip
-    assert found["properties"]["currency"]["enum"] == list(CURRENCIES)
-    assert found["properties"]["valuation_date"] == {"format": "date", "title": "Valuation Date", "type": "string"}
-    facts = found["methods"][ROYALTY]["properties"]["discount_rate"]["valuation"]
-    assert facts["unit"] == "fraction per year"
-    assert COST in found["methods"]
 
 
 # the right that is held

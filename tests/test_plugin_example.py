@@ -14,9 +14,10 @@ from click.testing import CliRunner
 import valuation
 from valuation import plugins
 from valuation.appraisal import Appraisal
-from valuation.case import read_case, schema
+from valuation.case import read_case
 from valuation.cli import main
 from valuation.errors import InputError
+from valuation.saved_case import schema
 
 METHOD, PACKAGE = "income.level_profit", "valuation-plugin-example"
 CASE = Path(__file__).parent / "plugin_example" / "corpus.json"

@@ -312,15 +312,3 @@ def _correlation_problems(case: Case, prepared: Sequence[Calculation]) -> Iterat
         elif frozenset((first, second)) in stated:
             yield problem("correlation_twice", where, first)
         stated.add(frozenset((first, second)))
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of a case with the inputs of every installed method beside it."""
-    content = Case.model_json_schema()
-    content["$id"] = "urn:valuation-case:1"
-    content["methods"] = {
-        found.id: found.method.inputs.model_json_schema()
-        for found in plugins.methods()
-        if not isinstance(found, InputError)
-    }
-    return content

@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 from typing import Any, Literal, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, GetJsonSchemaHandler, field_validator, model_validator
 
 from valuation.strict import Date, Strict, custom_error, number_written
 
@@ -77,6 +77,18 @@ class Quantity(Strict):
     note: str | None = None
     override: Override | None = None
 
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """As every form may be written: a number, a list by year, or an object with the keys of one form."""
+        referred = handler(core)
+        content = handler.resolve_ref_schema(referred)
+        written = {**content, "oneOf": [_form_schema(form) for form in FORMS]}
+        written["properties"] = {name: _without_null(part) for name, part in content["properties"].items()}
+        content.clear()
+        content |= {"title": written["title"], "description": written["description"]}
+        content["anyOf"] = [{"type": "number"}, _BY_YEAR, written]
+        return referred
+
     @model_validator(mode="before")
     @classmethod
     def _short_forms(cls, data: Any) -> Any:
@@ -137,6 +149,26 @@ class Quantity(Strict):
 
     def _parts(self) -> list[Any]:
         return [getattr(self, name) for name in sorted(FORMS[self.form])]
+
+
+_BY_YEAR = {"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": 100}
+_ALONG = {"pert": "shape", "derive": "inputs"}  # what may stand beside the keys of one form only
+
+
+def _form_schema(form: str) -> dict[str, Any]:
+    """All keys of this form and none of any other."""
+    others = (PARTS | set(_ALONG.values())) - FORMS[form] - {_ALONG.get(form, "")}
+    return {"required": sorted(FORMS[form]), "properties": dict.fromkeys(sorted(others), False)}
+
+
+def _without_null(part: dict[str, Any]) -> dict[str, Any]:
+    """What is not stated is left out, not null."""
+    kinds = [kind for kind in part.get("anyOf", []) if kind != {"type": "null"}]
+    if not kinds:
+        return part
+    kinds = [{**_BY_YEAR} if kind.get("type") == "array" else kind for kind in kinds]
+    rest = {name: entry for name, entry in part.items() if name not in ("anyOf", "default")}
+    return {**rest, **(kinds[0] if len(kinds) == 1 else {"anyOf": kinds})}
 
 
 def _numbers(given: Any) -> Any:

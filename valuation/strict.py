@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema, model_validator
 from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -44,7 +44,8 @@ def _date(given: Any) -> date:
     return day
 
 
-Date = Annotated[date, BeforeValidator(_date)]
+_DATE_FORM = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}  # few readers check a format
+Date = Annotated[date, BeforeValidator(_date), WithJsonSchema(_DATE_FORM)]
 
 
 class Strict(BaseModel):

@@ -39,7 +39,7 @@ def readiness(case: Path, *, as_json: bool, language: str) -> None:
 @shared
 def schema(*, as_json: bool, language: str) -> None:
     """Print the JSON Schema of a case, with the inputs of every installed method."""
-    from valuation.case import schema as of_case
+    from valuation.saved_case import schema as of_case
 
     print_json(of_case())
 
