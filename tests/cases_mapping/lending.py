@@ -5,9 +5,12 @@ from types import SimpleNamespace
 import numpy as np
 from readings import outcome_of
 
-from cases_mapping.reading import Figures, Inputs, reading
+from cases_mapping.reading import Figures, Inputs, line, reading
+from valuation import finance
 from valuation.lending.default_and_collateral import downturn_loss_given_default
+from valuation.lending.portfolio import default_share_at, factor_at
 from valuation.lending.schedules import plan
+from valuation.lending.supervision import adjusted_exposure, substituted_risk_weight, supervisory_capital
 from valuation.workings import Silent
 
 
@@ -83,10 +86,12 @@ def _(case: Inputs) -> Figures:
 
 @reading("haircut-hull-80-70")
 def _(case: Inputs) -> Figures:
-    covered = recoverable(case["collateral"], case["collateral_adjustment"])
-    open_exposure = case["exposure"] * (1 + case["exposure_adjustment"]) - covered
-    weighted = open_exposure * case["counterparty_risk_weight"]
-    return {"adjusted_exposure": open_exposure, "rwa_comprehensive": weighted}
+    exposure, security, weight = case["exposure"], case["collateral"], case["counterparty_risk_weight"]
+    haircuts = {"exposure_haircut": case["exposure_adjustment"], "haircut": case["collateral_adjustment"]}
+    left = adjusted_exposure(exposure, security, **haircuts)
+    weights = {"of_borrower": weight, "of_collateral": case["collateral_risk_weight"]}
+    simple = substituted_risk_weight(exposure, security, **weights)
+    return {"rwa_simple": simple, "adjusted_exposure": left, "rwa_comprehensive": left * weight}
 
 
 @reading("lgd-frye-jacobs-matlab")
@@ -99,3 +104,52 @@ def _(case: Inputs) -> Figures:
         for rate, probability, lost in terms
     ]
     return {"conditional_lgd": [float(figure) for figure in found]}
+
+
+@reading("irb-basel2-annex5")
+def _(case: Inputs) -> Figures:
+    capital = supervisory_capital(np.array(case["pd"]), case["lgd"], case["maturity_years"])
+    return {"risk_weight_pct": (1250 * capital).tolist()}
+
+
+@reading("vasicek-hull-2pct")
+def _(case: Inputs) -> Figures:
+    worst = float(default_share_at(case["pd"], case["rho"], factor_at(case["confidence"])))
+    return {"worst_case_default_rate": worst, "loss": case["exposure"] * case["lgd"] * worst}
+
+
+@reading("merton-hull-3-10")
+def _(case: Inputs) -> Figures:
+    inputs = {
+        "equity_value": case["equity_m"],
+        "equity_volatility": case["equity_volatility"],
+        "debt": case["debt_m"],
+        "risk_free_rate": case["risk_free_continuous"],
+        "horizon": case["years"],
+    }
+    outcome = outcome_of("pd.merton", inputs)
+    names = ("asset_value", "asset_volatility", "debt_value", "expected_loss", "recovery")
+    return {"pd": outcome.value, **{name: line(outcome, name) for name in names}}
+
+
+@reading("lend-borrowing-base-peachtree")
+def _(case: Inputs) -> Figures:
+    """Of the classes the page prints what may be borrowed; the amounts behind it are that over the advance rate."""
+    rows = zip(case["classes"], case["borrowing_capacity_usd"], case["advance_rate"], case["cost_of_debt"], strict=True)
+    classes = [
+        {"name": name, "amount": capacity / advance, "advance_rate": advance, "interest_rate": cost}
+        for name, capacity, advance, cost in rows
+    ]
+    base = outcome_of("limit.borrowing_base", {"classes": classes})
+    capacity, interest = line(base, "total_capacity"), line(base, "total_interest_if_drawn")
+    capital, tax = capacity + case["equity_usd"], 1 - case["tax_effect_kept"]
+    rate = finance.wacc(case["cost_of_equity"], interest / capacity, tax, capacity / capital)
+    return {
+        "interest": [line(base, f"interest_if_drawn[{number}]") for number in range(1, len(classes) + 1)],
+        "total_capacity": capacity,
+        "total_interest": interest,
+        "equity_cost": case["equity_usd"] * case["cost_of_equity"],
+        "total_capital": capital,
+        "total_cost": rate * capital,
+        "reasonable_rate": rate,
+    }

@@ -9,7 +9,6 @@ from scipy.special import ndtr, ndtri
 from valuation.lending.default_and_collateral import (
     downturn_loss_given_default,
     in_default,
-    supervisory_loss_given_default,
 )
 from valuation.lending.losses import shortfall
 from valuation.workings import Silent
@@ -95,17 +94,3 @@ def test_averaged_over_all_years_it_is_the_expected_loss():
 def test_worse_years_lose_a_larger_part():
     found = downturn_loss_given_default(np.linspace(0.01, 0.9, 50), **POOL)
     assert np.all(np.diff(found) > 0)
-
-
-# the supervisor's table
-
-TABLE = {"haircut": 0.4, "secured": 0.25, "unsecured": 0.4}
-
-
-def test_loss_by_the_table():
-    assert supervisory_loss_given_default(100.0, 120.0, **TABLE) == pytest.approx(0.292, rel=1e-14)
-
-
-@pytest.mark.parametrize(("collateral", "expected"), [(0.0, 0.4), (1e9, 0.25)])
-def test_without_collateral_and_with_more_than_enough(collateral, expected):
-    assert supervisory_loss_given_default(100.0, collateral, **TABLE) == pytest.approx(expected, rel=1e-14)

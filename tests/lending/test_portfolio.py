@@ -45,29 +45,6 @@ def test_mean_share_in_default_is_the_probability():
     assert np.sum(weight * p.default_share_at(0.05, 0.15, factor)) == pytest.approx(0.05, rel=1e-12)
 
 
-def test_frye_jacobs():
-    assert p.frye_jacobs(0.2, 0.05, 0.02, 0.15) == pytest.approx(0.4968667658727083, rel=1e-14)
-
-
-def test_frye_jacobs_integrates_to_the_expected_loss():
-    factor, weight = p.factor_nodes()
-    share = p.default_share_at(0.05, 0.15, factor)
-    assert np.sum(weight * share * p.frye_jacobs(share, 0.05, 0.02, 0.15)) == pytest.approx(0.02, rel=1e-11)
-
-
-@pytest.mark.parametrize(
-    ("pd", "lgd", "maturity", "weight"),
-    [
-        (0.01, 0.45, 2.5, 0.9231680139205143),
-        (0.05, 0.40, 2.5, 1.3320391905693947),
-        (0.05, 0.75, 3, 2.597323541152648),
-    ],
-)
-def test_risk_weights(pd, lgd, maturity, weight):
-    """The first is published as 92.32%."""
-    assert 12.5 * p.supervisory_capital(pd, lgd, maturity) == pytest.approx(weight, rel=1e-13)
-
-
 # defaults and security on the same factor: debt 50, net value 90, mean drift -20%, volatility 40%, a year, PD 5%
 
 MEDIAN, SPREAD = 90 * np.exp(-0.2 - 0.4**2 / 2), 0.4

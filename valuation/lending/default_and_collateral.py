@@ -44,18 +44,6 @@ def in_default(default_probability: Any, correlation: Any, line: Any) -> Chances
     return chances
 
 
-def supervisory_loss_given_default(
-    exposure: Any, collateral: Any, *, haircut: Any, secured: Any, unsecured: Any
-) -> Any:
-    """Loss given default by the supervisor's table: one figure on what the security covers, another on the rest.
-
-    Exposure 100, collateral 120, haircut 40%, 25% secured, 40% unsecured: 0.292. For servers at best, as other physical
-    collateral; rights, data and models are not eligible (from memory).
-    """
-    covered = np.minimum(exposure, collateral * (1 - haircut)) / exposure
-    return secured * covered + unsecured * (1 - covered)
-
-
 def downturn_loss_given_default(
     default_rate: Any, *, default_probability: Any, loss_given_default: Any, correlation: Any
 ) -> Any:

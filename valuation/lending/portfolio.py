@@ -71,30 +71,6 @@ def factor_nodes() -> tuple[FloatArray, FloatArray]:
     return nodes, weights / weights.sum()
 
 
-def frye_jacobs(default_share: Any, default_probability: Any, expected_loss: Any, default_correlation: Any) -> Any:
-    """Loss given default in times when this share defaults, after Frye and Jacobs (2012, from memory).
-
-    PD 5%, expected loss 2%, correlation .15, a fifth defaults: 0.4968667658727083.
-    """
-    distance = normal_quantile(default_probability) - normal_quantile(expected_loss)
-    distance = distance / np.sqrt(1 - default_correlation)
-    return normal_cdf(normal_quantile(default_share) - distance) / default_share
-
-
-def supervisory_capital(default_probability: Any, loss_given_default: Any, maturity: Any) -> Any:
-    """Capital per unit of exposure in the internal ratings formula for firms; times 12.5 it is the risk weight.
-
-    CRE31 from memory, checked against its published weight of 92.32% for PD 1%, LGD 45%, 2.5 years:
-    0.07385344111364114.
-    """
-    blend = (1 - np.exp(-50 * default_probability)) / (1 - np.exp(-50.0))
-    correlation = 0.12 * blend + 0.24 * (1 - blend)
-    slope = (0.11852 - 0.05478 * np.log(default_probability)) ** 2
-    worst = default_share_at(default_probability, correlation, factor_at(CONFIDENCE))
-    unexpected = loss_given_default * (worst - default_probability)
-    return unexpected * (1 + (maturity - 2.5) * slope) / (1 - 1.5 * slope)
-
-
 def granularity_add_on(
     amount: Any, default_probability: Any, loss_given_default: Any, default_correlation: Any, confidence: Any
 ) -> Any:

@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 
 from valuation.calculation import Circumstances, Outcome
-from valuation.lending import lines, losses, price, risk_sharing, sale_time
+from valuation.lending import lines, losses, price, risk_sharing, sale_time, supervision
 from valuation.lending.agreement import Agreed
 from valuation.lending.assessment import Assessment, Policy
 from valuation.lending.carrying import Carried, carried, remarks_on
 from valuation.lending.collateral import Collateral
-from valuation.lending.default_and_collateral import supervisory_loss_given_default
 from valuation.lending.drawn_loan import DrawnLoan, by_name
 from valuation.lending.haircuts import tail_within
 from valuation.lending.jumps import haircut_with_jumps
@@ -24,6 +23,7 @@ from valuation.lending.supplement_terms import JumpTerms, SaleTerms, Supervisory
 from valuation.workings import Warning
 
 TOLERATED_FALL = 0.10  # of the value, expected since the last appraisal: judgement
+LEAST_PROBABILITY = 0.0005  # of default that the supervisor lets a bank count with (from memory)
 LONGEST_INTERVAL = 1.0  # collateral guidelines of 2017: at least once a year (read in the press only)
 
 
@@ -152,12 +152,39 @@ def _jumps(drawn: DrawnLoan, asset: str, jump: JumpTerms) -> dict[str, Any] | No
 
 
 def _supervisory(drawn: DrawnLoan, table: SupervisoryTerms) -> dict[str, Any]:
-    """The loss given default of the supervisor's table; servers alone may count as collateral there."""
+    """The loss given default of the supervisor's table, and the capital it asks for where a probability is stated.
+
+    Servers alone may count as collateral there.
+    """
     eligible = [number for number, asset in enumerate(drawn.assets) if asset.kind == "compute_cluster"]
     collateral = sum(drawn.figure(number, "value") for number in eligible)
-    figures = {"haircut": table.haircut, "secured": table.secured, "unsecured": table.unsecured}
-    lost = supervisory_loss_given_default(drawn.assessment.limits.value, collateral, **figures)
-    return {"loss_given_default": float(lost), "eligible": collateral, "source": table.source}
+    haircut = table.haircut
+    if table.haircut_days is not None:
+        held = {"holding_days": table.holding_days, "revalued_every_days": table.revalued_every_days}
+        haircut = min(1.0, float(supervision.scaled_haircut(haircut, days=table.haircut_days, **held)))
+    shares = {"haircut": haircut, "secured": table.secured, "unsecured": table.unsecured}
+    lost = float(supervision.supervisory_loss_given_default(drawn.assessment.limits.value, collateral, **shares))
+    loss = drawn.assessment.loss
+    capital = None if loss is None else _capital(float(loss.stated["default_probability"][0]), lost, drawn, table)
+    return {
+        "loss_given_default": lost,
+        "eligible": collateral,
+        "haircut": haircut,
+        "capital": capital,
+        "risk_weight": None if capital is None else capital / supervision.CAPITAL_RATIO,
+        "source": table.source,
+    }
+
+
+def _capital(probability: float, lost: float, drawn: DrawnLoan, table: SupervisoryTerms) -> float:
+    """Capital per unit of the loan by internal ratings; maturity counts between one and five years."""
+    maturity = min(max(drawn.agreed.terms.tenor_years, 1.0), 5.0)
+    counted = max(probability, LEAST_PROBABILITY)
+    return float(
+        supervision.supervisory_capital(
+            counted, lost, maturity, exposure_class=table.exposure_class, turnover=table.turnover
+        )
+    )
 
 
 def _moving_together(drawn: DrawnLoan) -> dict[str, Any] | None:

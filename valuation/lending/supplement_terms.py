@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from valuation.lending.risk_sharing import Base, Order
 from valuation.lending.schemes import Party, Shares
+from valuation.lending.supervision import ExposureClass
 from valuation.method import refuse
 from valuation.quantity import Quantity
 from valuation.strict import Strict
@@ -47,9 +48,18 @@ class DownturnTerms(Strict):
 
 
 class SupervisoryTerms(Strict):
-    """The supervisor's figures for a loan on eligible collateral, as the bank has to use them."""
+    """The supervisor's figures for a loan on eligible collateral, as the bank has to use them.
+
+    `haircut_days`: the haircut is stated for so many days of holding, and is scaled to `holding_days` and to a
+    revaluation every `revalued_every_days`; without it the haircut is taken as it stands.
+    """
 
     haircut: float = Field(ge=0, le=1)
+    haircut_days: float | None = Field(None, gt=0)
+    holding_days: float = Field(20.0, gt=0)  # of secured lending
+    revalued_every_days: float = Field(1.0, ge=1)
+    exposure_class: ExposureClass = "corporate"
+    turnover: float | None = Field(None, ge=0)  # of the borrower, in millions of euro: below 50 it counts as small
     secured: float = Field(ge=0, le=1)  # loss given default on what the collateral covers
     unsecured: float = Field(ge=0, le=1)  # and on the rest
     source: str = Field(min_length=1)
