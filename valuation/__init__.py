@@ -20,6 +20,7 @@ _HOMES = {
     "bridge": "value_bridge",
     "haircut": "lending.offer",
     "lend": "lending.offer",
+    "lend_book": "book.tables",
     "load": "saved_case",
     "methods": "plugins",
     "readiness": "missing_facts",

@@ -109,9 +109,9 @@ def problem(code: str, path: str, given: Any = None, **params: Any) -> Problem:
 
 def _few(names: Sequence[str], at_most: int = 40) -> str:
     """The names, or of very many only how each group of dotted names begins."""
-    if len(names) <= at_most:
-        return ", ".join(names)
     groups = Counter(name.split(".")[0] for name in names)
+    if len(names) <= at_most or len(groups) == len(names):
+        return ", ".join(names)
     return ", ".join(f"{group}.… ({count})" for group, count in groups.items())
 
 

@@ -56,7 +56,16 @@ class Assumptions:
             return _own(own)
         if name == "acceptance":
             return _judged(self.defaults.acceptance)
+        if name == "default_correlation":
+            return self._correlation(kind)
         return _judged(getattr(self.defaults.of_kind(kind), name))
+
+    def _correlation(self, kind: str) -> Assumption:
+        """As in the offer on one asset: only a limit on the loss in default brings in a correlation nobody stated."""
+        judged = self.defaults.of_kind(kind).default_correlation
+        if judged is None or self.policy.for_all("loss_given_default") is None:
+            return Assumption(0.0, "Price and default are taken as independent.")
+        return _judged(judged)
 
     def _error(self, kind: str, level: int) -> Assumption:
         own = self.policy.assumptions.get(kind, {}).get("valuation_error")  # type: ignore[call-overload]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,11 @@ def listed(cells: Any) -> list[Any]:
 
 def is_blank(cell: Any) -> bool:
     """Whether nothing was written; every library has its own nothing."""
-    return cell is None or type(cell).__name__ == "NAType" or cell == "" or cell != cell
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
+        return True
+    if isinstance(cell, str):
+        return not cell
+    return cell.is_nan() if isinstance(cell, Decimal) else isinstance(cell, float | np.generic) and bool(cell != cell)
 
 
 def numbers(column: Column, cells: Any, *, of_text: bool) -> tuple[FloatArray, list[Fault]]:
@@ -87,13 +92,25 @@ def _written(cells: list[Any], faults: list[Fault], *, of_text: bool) -> FloatAr
     for at, cell in enumerate(cells):
         if is_blank(cell):
             continue
-        if type(cell) in (int, float) or (of_text and isinstance(cell, str) and NUMBER.fullmatch(cell)):
-            figures[at] = float(cell)
+        if _is_number(cell) or (of_text and isinstance(cell, str) and NUMBER.fullmatch(cell)):
+            figures[at] = _as_float(cell)
         else:
-            given = cell if isinstance(cell, str | bool) else str(cell)
+            given = bool(cell) if isinstance(cell, np.bool_) else cell if isinstance(cell, str | bool) else str(cell)
             words = {"allowed": "a number", "allowed_zh": "数字", **number_written(given)}
             faults.append(Fault(at, given, "wrong_kind", words))
     return figures
+
+
+def _is_number(cell: Any) -> bool:
+    """Also those of numpy and of databases; true and false are none."""
+    return isinstance(cell, int | float | Decimal | np.number) and not isinstance(cell, bool | np.complexfloating)
+
+
+def _as_float(cell: Any) -> float:
+    try:
+        return float(cell)
+    except OverflowError:
+        return np.inf if cell > 0 else -np.inf
 
 
 def _out_of_bounds(column: Column, figures: FloatArray) -> Iterator[Fault]:
@@ -155,17 +172,27 @@ def _code(known: dict[Any, int], word: Any) -> int:
 def days(cells: Any, today: float) -> tuple[FloatArray, list[Fault]]:
     """Days since 1970, NaN where nothing stands. What lies after the day of the book is refused."""
     faults: list[Fault] = []
-    given = listed(cells)
-    found = np.full(len(given), np.nan)
-    for at, cell in enumerate(given):
+    if isinstance(cells, np.ndarray) and cells.dtype.kind == "M":
+        found = np.where(np.isnat(cells), np.nan, cells.astype("datetime64[D]").astype(np.float64))
+    else:
+        found = _days_written(listed(cells), faults)
+    later = np.flatnonzero(found > today).tolist()
+    faults += [Fault(at, _iso(found[at]), "date_after", {"limit": _iso(today)}) for at in later]
+    return found, faults
+
+
+def _days_written(cells: list[Any], faults: list[Fault]) -> FloatArray:
+    found = np.full(len(cells), np.nan)
+    for at, cell in enumerate(cells):
         if is_blank(cell):
             continue
         day = cell.date() if isinstance(cell, datetime) else iso_date(cell)
         if day is None:
             faults.append(Fault(at, str(cell), "date_form"))
-            continue
-        found[at] = (day - EPOCH).days
-        if found[at] > today:
-            limit = date.fromordinal(EPOCH.toordinal() + int(today)).isoformat()
-            faults.append(Fault(at, day.isoformat(), "date_after", {"limit": limit}))
-    return found, faults
+        else:
+            found[at] = (day - EPOCH).days
+    return found
+
+
+def _iso(days: float) -> str:
+    return date.fromordinal(EPOCH.toordinal() + int(days)).isoformat()

@@ -13,14 +13,16 @@ from valuation.errors import InputError, problem
 from valuation.lending.haircuts import PART_NAMES, PARTS, PledgedAsset
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs
 from valuation.lending.schedules import Schedule
-from valuation.lending.terms import LoanTerms
+from valuation.lending.terms import JURISDICTIONS, LoanTerms
 from valuation.method import FieldFacts, field_facts
 
 KINDS = tuple(KIND_NAMES)
 SUBKINDS: tuple[str, ...] = get_args(Subkind)
 SCHEDULES: tuple[str, ...] = get_args(Schedule)
 TITLES = ("hold", "pass", "refuse")  # the first where nothing is stated
+APPROACHES = ("income", "market", "cost")
 GROUPS = ("borrower", "base_model", "gpu_generation", "guarantor")  # by whose names a book may be concentrated
+CASH_A_YEAR = ("Cash for debt service a year", "每年可用于偿债的现金流")  # a row has no list by period
 FIELDS = {"amount": "amount_asked", "guarantor_capacity": "guarantor"}  # columns whose input has another name
 
 
@@ -35,22 +37,29 @@ class Column:
     facts: FieldFacts | None = None
     words: tuple[str, ...] = ()
     needed: bool = False
+    ahead: bool = False  # a date that may lie after the day of the book
 
-    @property
-    def allowed(self) -> str:
+    def allowed(self, language: str = "en") -> str:
         """What it may hold, in a few words."""
         if self.words:
             return ", ".join(self.words)
         if self.facts is None:
-            return {"date": "a date, such as 2026-06-30"}.get(self.sort, "text")
-        facts = self.facts
-        low = _bound(("more than", facts.above), ("at least", facts.low))
-        high = _bound(("less than", facts.below), ("at most", facts.high))
-        return ", ".join(filter(None, (low, high))) or "a number"
+            return SORTS[self.sort][language]
+        facts, (least, more, most, less) = self.facts, BOUNDS[language]
+        low, high = _bound((more, facts.above), (least, facts.low)), _bound((less, facts.below), (most, facts.high))
+        return ", ".join(filter(None, (low, high))) or SORTS[self.sort][language]
+
+
+SORTS = {
+    "number": {"en": "a number", "zh": "数字"},
+    "date": {"en": "a date, such as 2026-06-30", "zh": "日期，如 2026-06-30"},
+    "text": {"en": "text", "zh": "文本"},
+}
+BOUNDS = {"en": ("at least ", "more than ", "at most ", "less than "), "zh": ("≥ ", "> ", "≤ ", "< ")}
 
 
 def _bound(*bounds: tuple[str, float | None]) -> str:
-    return next((f"{word} {limit:g}" for word, limit in bounds if limit is not None), "")
+    return next((f"{word}{limit:g}" for word, limit in bounds if limit is not None), "")
 
 
 def _number(name: str, facts: FieldFacts | None, *, needed: bool = False) -> Column:
@@ -74,7 +83,9 @@ def _of_loan() -> list[Column]:
         "rate", "balloon_share", "cash_flow", "dscr", "money_rate", "product_amount", "need", "guarantor_capacity",
         "amount", "default_probability", "unsecured_recovery",
     )  # fmt: skip
-    return [_number(name, field_facts(LimitInputs, FIELDS.get(name, name)), needed=name == "rate") for name in names]
+    columns = [_number(name, field_facts(LimitInputs, FIELDS.get(name, name)), needed=name == "rate") for name in names]
+    en, zh = CASH_A_YEAR
+    return [replace(column, en=en, zh=zh) if column.name == "cash_flow" else column for column in columns]
 
 
 def _tenor() -> Column:
@@ -111,11 +122,28 @@ COLUMNS: dict[str, Column] = {
         ),
         *_of_asset(),
         *_of_loan(),
+        _number("balance", FieldFacts("money", "Principal outstanding", "贷款本金余额", low=0)),
         *(Column(name, "text", f"Group: {name.replace('_', ' ')}", f"分组：{name}") for name in GROUPS),
         Column("valued_on", "date", "Date of the latest appraisal", "最近评估日期"),
+        Column("fee_due_on", "date", "When the next fee of the right falls due", "下次年费应缴日", ahead=True),
+        Column("right_ends_on", "date", "When the right ends by law", "权利法定届满日", ahead=True),
+        Column("approach", "word", "Approach behind the value", "评估值所用评估方法", words=APPROACHES),
+        _number(
+            "revenue_over_value",
+            FieldFacts(
+                "ratio",
+                "Present value of the revenue over the value; 1 if not stated",
+                "收入现值与评估值之比（未填为 1）",
+                low=0,
+            ),
+        ),
+        Column(
+            "jurisdiction", "word", "Where the asset is used and would be sold", "资产所在法域", words=JURISDICTIONS
+        ),
         Column("owner", "text", "Owner of the security", "押品所有人"),
         Column("owner_id", "text", "Number of the owner's papers", "所有人证件号码"),
         Column("guarantee_contract", "text", "Number of the security contract", "担保合同号"),
+        Column("state", "text", "State of the security", "押品状态"),
         Column("certificate", "text", "Number of the certificate of title", "权证号码"),
         _number(
             "first_value",
@@ -186,7 +214,7 @@ def dictionary() -> list[dict[str, Any]]:
             "unit": c.facts.unit if c.facts else c.sort,
             "en": c.en,
             "zh": c.zh,
-            "allowed": c.allowed,
+            "allowed": c.allowed(),
             "needed": c.needed,
         }
         for c in COLUMNS.values()

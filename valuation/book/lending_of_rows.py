@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from types import SimpleNamespace
 from typing import Any
 
@@ -38,6 +39,7 @@ ROUNDING_OF_TENOR = 1e-9  # as in the terms of one loan
 LEAST_DECAY = 0.1  # of the value expected to be lost before it is appraised again
 LONGEST = 1.0  # years between appraisals, by the supervisor's rule
 KEPT = ("carried_by_security", "rests_on_borrower")
+ANY_PROBABILITY = 0.5  # a row without its own has no correlation either: the limits come out the same whatever it is
 Places = NDArray[np.intp]
 
 
@@ -105,6 +107,8 @@ def lend(rows: Rows, for_all: Mapping[str, FloatArray], figures: Mapping[str, Fl
     binding = np.full(len(lendable), -1, dtype=np.int8)
     between = {name: np.empty(len(lendable)) for name in BETWEEN}
     asset, terms = {**rows.asset, **between}, {**rows.loan, **for_all}
+    if "default_probability" in terms:
+        terms["default_probability"] = np.nan_to_num(terms["default_probability"], nan=ANY_PROBABILITY)
     if not lendable.all():
         for column in figures.values():
             column[:] = np.nan
@@ -116,7 +120,7 @@ def lend(rows: Rows, for_all: Mapping[str, FloatArray], figures: Mapping[str, Fl
         for at in _many(lendable):
             binding[at] = _loans(_piece(asset, terms, at), figures, between, at)
         if "expected_loss" in figures:
-            terms["loan"] = figures["maximum_loan"]
+            terms |= {"loan": figures["maximum_loan"], "default_probability": rows.loan["default_probability"]}
             for group, at in _alike(rows, lendable):
                 lost = expected_loss(_scheduled(asset, terms, group, at), Silent())
                 _put(figures, at, {"expected_loss": lost})
@@ -148,7 +152,7 @@ def _groups(rows: Rows, lendable: Mask) -> Iterator[Group]:
     order = np.argsort(key, kind="stable")
     keys = key[order]
     starts = np.flatnonzero(np.diff(keys, prepend=np.int16(-1))).tolist()
-    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+    for start, end in pairwise([*starts, len(order)]):
         schedule, count = divmod(int(keys[start]), PERIODS)
         yield Group(SCHEDULES[schedule], count, order[start:end])
 
@@ -217,9 +221,10 @@ def _loans(piece: Any, figures: Mapping[str, FloatArray], between: Mapping[str, 
         "year_of_least_cover": asset.carried_at,
     }
     limits = {**{f"limit_{name}": limit for name, limit in found.items()}, **kept.arrays}
+    smallest = _smallest(limits, len(lent))  # before the columns are written: what was found may be a view of them
     _put(figures, at, {name: array + offered for name, array in path.items()})
     _put(figures, at, {name: np.where(np.isfinite(array), array, np.nan) for name, array in limits.items()})
-    return _smallest(limits, len(lent))
+    return smallest
 
 
 def _put(figures: Mapping[str, FloatArray], at: Any, answers: Mapping[str, Any]) -> None:

@@ -60,9 +60,15 @@ class NamesSeen:
 
 
 def names_of(cells: Any) -> list[str]:
-    """The names as text; a name may be a number."""
+    """The names as text; a name may be a number, and a whole one is written without a point."""
     given = listed(cells)
-    return given if set(map(type, given)) <= {str} else ["" if is_blank(one) else str(one) for one in given]
+    return given if set(map(type, given)) <= {str} else [_name(one) for one in given]
+
+
+def _name(given: Any) -> str:
+    if is_blank(given):
+        return ""
+    return str(int(given)) if isinstance(given, float) and given.is_integer() else str(given)
 
 
 def name_at(cells: Any, at: int) -> str:

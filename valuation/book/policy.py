@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 
@@ -17,7 +17,7 @@ from valuation.errors import InputError, problem
 from valuation.json_text import read_bytes
 from valuation.lending.assessment import ASSUMED_OF_SALE
 from valuation.lending.haircuts import PledgedAsset
-from valuation.lending.limits import LimitInputs
+from valuation.lending.limits import NEVER_LOST, LimitInputs
 from valuation.method import check_bounds, field_facts, refuse
 from valuation.quantity import Quantity
 from valuation.strict import Strict, custom_error, read
@@ -27,7 +27,7 @@ FOR_ALL = (  # inputs of the limits that a policy may state for every loan
     "shortfall_probability", "money_rate", "share_covered_by_sale", "loss_given_default", "default_probability",
     "unsecured_recovery", "product_amount", "dscr",
 )  # fmt: skip
-OF_KIND = (*ASSUMED_OF_SALE, "acceptance", "valuation_error")  # of PledgedAsset, by kind of asset
+OF_KIND = (*ASSUMED_OF_SALE, "acceptance", "valuation_error", "default_correlation")  # of PledgedAsset, by kind
 
 
 class Stated(Strict):
@@ -60,6 +60,17 @@ class OneFactor(Strict):
         return given
 
 
+class ConcentrationLimit(Stated):
+    """Largest share that one name of a group may have: of the whole debt of the book, or of an amount such as capital.
+
+    All rows of one name count as one. What the law or the lender sets is stated with its source; nothing is assumed.
+    """
+
+    group: Literal["borrower", "base_model", "gpu_generation", "guarantor", "kind"]
+    value: float = Field(gt=0, le=1)
+    of: float | None = Field(default=None, gt=0)  # an amount in the currency of the book
+
+
 class BookPolicy(Strict):
     """The policy of a book, as a file or a dictionary states it."""
 
@@ -70,6 +81,7 @@ class BookPolicy(Strict):
     loans: dict[str, Stated] = {}
     assumptions: dict[Kind, dict[str, Stated]] = {}
     one_factor: OneFactor | None = None
+    concentration_limits: list[ConcentrationLimit] = []
     other_columns: list[str] = []  # of the bank's own, handed through
 
     @field_validator("loans")
@@ -92,6 +104,21 @@ class BookPolicy(Strict):
         if twice is not None:
             sort = " ".join(filter(None, twice))
             refuse(f"two caps are stated for {sort}", f"{sort} 有两个质押率上限", "Keep one.", "请只保留一个。")
+        return self
+
+    @model_validator(mode="after")
+    def _loss_can_be_reached(self) -> Self:
+        lost, recovered = (self.for_all(name) for name in ("loss_given_default", "unsecured_recovery"))
+        if lost is not None and recovered is not None and lost + recovered >= 1:
+            refuse(*NEVER_LOST.values())
+        return self
+
+    @model_validator(mode="after")
+    def _one_limit_each(self) -> Self:
+        named = [(limit.group, limit.of) for limit in self.concentration_limits]
+        twice = next((group for group, of in named if named.count((group, of)) > 1), None)
+        if twice is not None:
+            refuse(f"two limits are stated for {twice}", f"{twice} 有两个集中度限额", "Keep one.", "请只保留一个。")
         return self
 
     def cap(self, kind: str, subkind: str | None) -> float | None:

@@ -16,6 +16,7 @@ from valuation.book.columns import COLUMNS, FIELDS, KINDS, SCHEDULES, SUBKINDS, 
 from valuation.book.names import name_at
 from valuation.errors import Problem, problem
 from valuation.lending.assessment import ASSUMED_OF_SALE
+from valuation.lending.limits import NEVER_LOST
 from valuation.workings import FloatArray
 
 Mask = NDArray[np.bool_]
@@ -36,8 +37,8 @@ class Reject:
 
     def to_json(self, language: str = "en") -> dict[str, Any]:
         """A line of the table of rejects."""
-        given = "" if self.given is None else str(self.given)
-        allowed = COLUMNS[self.column].allowed if self.column in COLUMNS else ""
+        given = f"{self.given:.15g}" if isinstance(self.given, float) else str("" if self.given is None else self.given)
+        allowed = COLUMNS[self.column].allowed(language) if self.column in COLUMNS else ""
         parts = (self.row, self.id, self.column, given, allowed, self.problem.sentence(language))
         return dict(zip(REJECT_COLUMNS, parts, strict=True))
 
@@ -73,6 +74,12 @@ class Rows:
     def blank(self, column: str) -> Mask:
         """Where a number is left out; everywhere if the table has no such column."""
         return np.isnan(self.stated[column]) if column in self.stated else np.ones(len(self.bad), dtype=bool)
+
+    def assumed(self, column: str) -> Mask:
+        """Where a figure that was left out is taken from the assumptions."""
+        if column == "default_correlation":
+            return self.blank(column) & (self.asset.get(column, NOTHING) > 0)
+        return self.blank(column)
 
     def filled(self, column: str, otherwise: FloatArray) -> FloatArray:
         """The figures of a column, and these where one is left out."""
@@ -129,7 +136,7 @@ class Reader:
             rows.words[column.name], faults = words(column, cells)
             blank = rows.words[column.name] == BLANK if column.needed else None
         elif column.sort == "date":
-            rows.stated[column.name], faults = days(cells, self.today)
+            rows.stated[column.name], faults = days(cells, np.inf if column.ahead else self.today)
         rows.reject(column.name, faults)
         if blank is not None:
             rows.demand(column.name, blank)
@@ -148,8 +155,6 @@ class Reader:
             rows.demand("policy_cap", np.isnan(rows.asset["policy_cap"]))
         for name in ("fixed_cost", "prior_claims"):
             rows.asset[name] = rows.filled(name, np.zeros(1))
-        if "default_correlation" in rows.stated:
-            rows.asset["default_correlation"] = rows.filled("default_correlation", np.zeros(1))
 
     def _fill_loan(self, rows: Rows) -> None:
         """What a row may leave out is the policy's; a limit that neither states limits nothing."""
@@ -157,7 +162,7 @@ class Reader:
         loan |= {name: stated[name] for name in ("tenor_years", "rate")}
         loan["payments_per_year"] = rows.filled("payments_per_year", np.ones(1))
         loan["money_rate"] = rows.filled("money_rate", self._policy("money_rate", stated["rate"]))
-        loan["unsecured_recovery"] = rows.filled("unsecured_recovery", self._policy("unsecured_recovery", np.zeros(1)))
+        self._fill_recovery(rows)
         for name in NO_LIMIT:
             if name in stated or name in self.policy.loans:
                 loan[FIELDS.get(name, name)] = rows.filled(name, self._policy(name, np.full(1, np.inf)))
@@ -169,9 +174,27 @@ class Reader:
             loan["default_probability"] = rows.filled(
                 "default_probability", self._policy("default_probability", NOTHING)
             )
-        if "default_correlation" in stated:
-            known = ~np.isnan(loan.get("default_probability", NOTHING))
+        self._fill_correlation(rows)
+
+    def _fill_recovery(self, rows: Rows) -> None:
+        """With a limit on the loss in default, less must be recovered from the borrower than that leaves."""
+        recovery = rows.filled("unsecured_recovery", self._policy("unsecured_recovery", np.zeros(1)))
+        rows.loan["unsecured_recovery"] = recovery
+        allowed = self.policy.for_all("loss_given_default")
+        if allowed is not None and (never := recovery + allowed >= 1).any():
+            at = np.flatnonzero(np.broadcast_to(never, rows.bad.shape) & ~rows.bad).tolist()
+            given = np.broadcast_to(recovery, rows.bad.shape)
+            rows.reject("unsecured_recovery", (Fault(a, float(given[a]), "combination", NEVER_LOST) for a in at))
+
+    def _fill_correlation(self, rows: Rows) -> None:
+        """How price and default move together; without a probability of default they do not."""
+        known = np.broadcast_to(~np.isnan(rows.loan.get("default_probability", NOTHING)), rows.bad.shape)
+        if "default_correlation" in rows.stated:
             rows.demand("default_probability", ~rows.blank("default_correlation") & ~known)
+        by_kind = self.assumptions.figures("default_correlation")
+        if known.any() and ("default_correlation" in rows.stated or by_kind.any()):
+            correlation = rows.filled("default_correlation", by_kind[rows.words["kind"]])
+            rows.asset["default_correlation"] = np.where(known, correlation, 0.0)
 
     def _fill_cash_flow(self, rows: Rows) -> None:
         """Without cash flow the ability to pay is not tested; a sculpted loan cannot do without."""

@@ -176,8 +176,15 @@ class FrameSource:
     encoding: str | None = None
 
     def __init__(self, frame: Any) -> None:
+        columns = getattr(frame, "columns", None)
+        if columns is None or not hasattr(frame, "iloc"):
+            words = {"allowed": "a pandas table", "allowed_zh": "pandas 表格"}
+            example = {"example": "pandas.DataFrame(…)", "example_zh": "pandas.DataFrame(…)"}
+            raise InputError(problem("wrong_kind", "frame", type(frame).__name__, **words, **example))
+        if columns.nlevels > 1:
+            raise InputError(problem("heading_levels", "frame", columns.nlevels))
         self.frame = frame
-        self.names = list(map(str, frame.columns))
+        self.names = list(map(str, columns))
 
     def stretches(self) -> Iterator[Cells]:
         """Slices of its columns; nothing is copied."""
@@ -187,12 +194,11 @@ class FrameSource:
             yield Cells({name: column[start : start + STRETCH] for name, column in columns.items()})
 
     def _column(self, name: str, sort: str) -> Any:
+        """Numbers and days as numpy has them, all else as pandas holds it."""
         column = self.frame[name]
-        return (
-            column.to_numpy(dtype=float, na_value=float("nan"))
-            if sort == "number" and column.dtype.kind in "fiu"
-            else column.array
-        )
+        if sort == "number" and column.dtype.kind in "fiu":
+            return column.to_numpy(dtype=float, na_value=float("nan"))
+        return column.to_numpy() if sort == "date" and column.dtype.kind == "M" else column.array
 
 
 class ExcelSource:

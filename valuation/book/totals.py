@@ -73,7 +73,7 @@ class Totals:
     def _add_assumed(self, stretch: Stretch) -> None:
         kinds, good = stretch.rows.words["kind"], ~stretch.rows.bad
         for name in OF_KIND:
-            self.assumed[name] += np.bincount(kinds[good & stretch.rows.blank(name)], minlength=len(KINDS))
+            self.assumed[name] += np.bincount(kinds[good & stretch.rows.assumed(name)], minlength=len(KINDS))
 
     def to_json(self) -> dict[str, Any]:
         """The summary of the run."""

@@ -32,6 +32,14 @@ LIMIT_NAMES = {  # the order decides which of two equal limits is called binding
 }
 
 
+NEVER_LOST = {
+    "reason": "no default loses the part allowed, since more is recovered from the borrower",
+    "reason_zh": "因向借款人追偿，违约损失不会达到所设比例",
+    "remedy": "State a smaller loss_given_default, or leave it out.",
+    "remedy_zh": "请减小 loss_given_default，或不填写。",
+}
+
+
 class StatedLimit(Inputs):
     """A limit of the bank's own, such as the room left under its limit for one borrower or one technology."""
 
@@ -96,12 +104,7 @@ class LimitInputs(Repayment):
             )
         known = target.form not in ("reference", "derive") and recovered.form not in ("reference", "derive")
         if known and np.any(shape_of(target).stated + shape_of(recovered).stated >= 1):
-            refuse(
-                "no default loses the part allowed, since more is recovered from the borrower",
-                "因向借款人追偿，违约损失不会达到所设比例",
-                "State a smaller loss_given_default, or leave it out.",
-                "请减小 loss_given_default，或不填写。",
-            )
+            refuse(*NEVER_LOST.values())
         return self
 
 

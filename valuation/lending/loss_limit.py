@@ -66,9 +66,9 @@ def largest_exposure(target: Any, assets: Any, times: Any, loan: Any) -> Any:
         lost, more = loss(debt)
         step = (lost - target * debt) / np.where(more > target, more - target, np.inf)
         closer = np.maximum(debt - step, 0.0)
-        settled = np.all(np.abs(closer - debt) <= 1e-14 * debt)
-        debt = closer
-        if settled:
+        moved = np.abs(closer - debt) > 1e-14 * debt
+        debt = np.where(moved, closer, debt)  # one that has settled stays, however long those beside it take
+        if not np.any(moved):
             break
     at_once = loss(np.zeros_like(debt))[1]  # even the first unit loses as much
     return np.where(at_once >= target, 0.0, debt)

@@ -357,6 +357,10 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the table holds no rows", "Give a heading and one row an asset."),
         "zh": ("表格没有数据行", "请提供表头及每项资产一行。"),
     },
+    "heading_levels": {
+        "en": ("the heading has {given} levels", "Give each column one name."),
+        "zh": ("表头有 {given} 层", "请为每列使用一个名称。"),
+    },
     "table_unreadable": {
         "en": ("the table cannot be read: {reason}", "Save it again and try once more."),
         "zh": ("表格无法读取：{reason}", "请重新保存后再试。"),
