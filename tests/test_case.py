@@ -124,6 +124,29 @@ def test_a_fact_that_two_methods_share_is_wrong_once_and_at_its_own_place() -> N
     assert problems_of(content) == [("assets[0].facts.remaining_useful_life", "too_small")]
 
 
+@pytest.mark.parametrize(
+    ("fact", "meant"), [("tax_rat", "tax_rate"), ("size_premum", "size_premium"), ("royalty_rates", "royalty_rate")]
+)
+def test_a_fact_that_is_nearly_an_input_is_refused(fact: str, meant: str) -> None:
+    """It would be let be, and a default would stand where somebody stated a figure: 15% tax would stay 25%."""
+    content = corpus()
+    content["assets"][0]["facts"][fact] = 0.15
+    for inputs in (inputs_of(content, 1), inputs_of(content, 1)["discount_rate"]["inputs"]):
+        inputs.pop(meant, None)
+    with pytest.raises(InputError) as refused:
+        read_case(content)
+    found = next(each for each in refused.value.problems if each.code == "unknown_key")
+    assert found.path == "assets[0].facts"
+    assert f"Did you mean {meant}?" in found.sentence()
+
+
+def test_a_fact_for_a_method_that_is_not_asked_for_is_let_be() -> None:
+    """Facts are gathered before the methods are chosen: readiness says what each would unlock."""
+    content = software()
+    content["assets"][0]["facts"] = {"revenue_with": 1e6, "ages": [1, 2], "discount_rate": 0.2}
+    assert read_case(content)
+
+
 def test_facts_that_are_no_figures_are_let_be() -> None:
     content = corpus()
     content["assets"][0]["facts"] |= {"language": "zh", "public": True, "files": ["a", "b"], "tokens": 1e9}
@@ -246,6 +269,29 @@ def test_a_figure_in_another_currency_needs_its_exchange_rate() -> None:
 def test_an_exchange_rate_is_one_figure(rate: Any) -> None:
     content = {**software(), "exchange_rates": {"USD": rate}}
     assert problems_of(content) == [("exchange_rates.USD", "exchange_rate_form")]
+
+
+def test_an_exchange_rate_of_the_currency_of_the_case_is_refused() -> None:
+    """It would be read and never used."""
+    assert problems_of({**software(), "exchange_rates": {"CNY": 2}}) == [("exchange_rates.CNY", "combination")]
+
+
+# names and reasons
+
+
+def test_blanks_are_neither_a_name_nor_a_reason() -> None:
+    content = software()
+    content["name"] = "  "
+    content["assets"][0]["title"] = {"right": "ownership", "holder": "\u3000"}
+    content["assets"][0]["conclusion"]["because"] = " \n"
+    inputs_of(content)["tax_rate"] = {"value": 0.15, "override": {"who": " ", "why": "-", "until": "2026-06-30"}}
+    assert problems_of(content) == [
+        ("name", "text_length"),
+        ("assets[0].title.holder", "text_length"),
+        ("assets[0].conclusion.because", "text_length"),
+    ]
+    del content["name"], content["assets"][0]["title"], content["assets"][0]["conclusion"]
+    assert ("assets[0].methods[0].inputs.tax_rate.override.who", "text_length") in problems_of(content)
 
 
 # the right that is held

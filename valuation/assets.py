@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_core import InitErrorDetails
 
 from valuation.quantity import Quantity
-from valuation.strict import Strict, again
+from valuation.strict import Strict, Words, again
 from valuation.title import Title
 
 Kind = Literal["training_data", "ai_model", "compute_cluster", "intellectual_property"]
@@ -33,18 +33,18 @@ class Selection(Strict):
     """The indication chosen as the conclusion, or weights on several, with reasons. Never an average by default."""
 
     select: str | None = None
-    because: str | None = None
+    because: Words | None = None
     weights: dict[str, float] | None = None
-    reasons: dict[str, str] | None = None
-    spread_cause: str | None = None  # why the approaches differ, asked for above the tolerance
-    protection: str | None = None  # what keeps a buyer from making it again, asked for where income lies above cost
-    single_method_reason: str | None = None  # why one method only (Asset Appraisal Law, Article 26)
+    reasons: dict[str, Words] | None = None
+    spread_cause: Words | None = None  # why the approaches differ, asked for above the tolerance
+    protection: Words | None = None  # what keeps a buyer from making it again, asked for where income lies above cost
+    single_method_reason: Words | None = None  # why one method only (Asset Appraisal Law, Article 26)
 
 
 class IncomeStream(Strict):
     """The income an asset is valued from, by a name that all assets of it share, and the asset's share of it."""
 
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(max_length=200)
     share: float = Field(default=1.0, gt=0, le=1)
 
 

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cache
 from math import fsum
 from typing import Annotated, Any, Literal
 
@@ -24,12 +26,13 @@ from valuation.income_ledger import overdrawn
 from valuation.method import FieldFacts, leaves
 from valuation.quantity import Quantity
 from valuation.reference.look_up import LookUp
-from valuation.strict import Date, Strict, custom_error
+from valuation.strict import Date, Strict, Words, custom_error
 from valuation.strict import read as read_model
 from valuation.title import right_problems
 
 FORMAT = "valuation-case/1"
 
+NEARLY = 0.85  # alike: tax_rat and tax_rate are 0.93, age and stage 0.75
 ABOUT_THE_METHOD = ("unknown_method", "method_broken", "method_not_for")
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF", "INR", "MYR", "TWD", "SEK")
 
@@ -55,7 +58,7 @@ class Case(Strict):
     """A valuation as it is saved: date, currency, basis of value, assets, uncertainty, and the loan asked for."""
 
     format: Literal["valuation-case/1"]
-    name: str = Field(min_length=1, max_length=200)
+    name: Words = Field(max_length=200)
     purpose: Literal["pledge", "sale", "licence", "contribution", "financial_reporting", "internal"]
     valuation_date: Date
     currency: Literal[CURRENCIES]  # type: ignore[valid-type]
@@ -70,10 +73,18 @@ class Case(Strict):
     @classmethod
     def _one_figure_each(cls, rates: dict[str, Quantity], info: ValidationInfo) -> dict[str, Quantity]:
         for name, rate in rates.items():
+            currency = info.data.get("currency", "")
             if name not in CURRENCIES:
                 raise custom_error("not_known", name, known=CURRENCIES)
+            if name == currency:
+                words = {
+                    "reason": f"the case is in {name} itself",
+                    "reason_zh": f"案例币种即为 {name}",
+                    "remedy": "Leave it out.",
+                    "remedy_zh": "请删除。",
+                }
+                raise custom_error("combination", name, **words, within=f".{name}")
             if not isinstance(rate.value, float) or rate.value <= 0:
-                currency = info.data.get("currency", "")
                 raise custom_error("exchange_rate_form", name, currency=currency, within=f".{name}")
         return rates
 
@@ -192,6 +203,31 @@ def _method_problems(asset: Asset, index: int, prepared: dict[str, Calculation])
             prepared[f"assets[{index}].methods[{place}]"] = calculation
         except InputError as error:
             yield from (_at(found, asset.id, index, call.id, place) for found in error.problems)
+    yield from _misspelt_facts(asset, f"assets[{index}].facts", _inputs_asked(asset, index, prepared))
+
+
+def _inputs_asked(asset: Asset, index: int, prepared: Mapping[str, Calculation]) -> set[str]:
+    """The names of all that the methods of an asset, and what they are derived from, may take from its facts."""
+    asked = [found for place, found in prepared.items() if place.startswith(f"assets[{index}].")]
+    models = {type(member.inputs) for calculation in asked for member in calculation.family()}
+    for call in asset.methods:  # also of one that lacks an input, perhaps that which is misspelt
+        with suppress(InputError):
+            models.add(plugins.find(call.id).method.inputs)
+    return {name for model in models for name in model.model_fields}
+
+
+def _misspelt_facts(asset: Asset, where: str, inputs: set[str]) -> Iterator[Problem]:
+    """A fact may have any name; but one that is nearly an input's meant it, and a default would take its place."""
+    for fact in asset.facts:
+        meant = get_close_matches(fact, inputs - asset.facts.keys(), n=1, cutoff=NEARLY)
+        if fact not in inputs and meant and fact not in _inputs_of_any_method():
+            yield problem("unknown_key", where, fact, known=sorted(inputs))
+
+
+@cache
+def _inputs_of_any_method() -> frozenset[str]:
+    found = (found for found in plugins.methods() if not isinstance(found, InputError))
+    return frozenset(name for installed in found for name in installed.method.inputs.model_fields)
 
 
 def _serves(calculation: Calculation, asset: Asset) -> None:

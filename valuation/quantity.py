@@ -13,9 +13,9 @@ from __future__ import annotations
 import math
 from typing import Any, Literal, Self
 
-from pydantic import Field, GetJsonSchemaHandler, field_validator, model_validator
+from pydantic import GetJsonSchemaHandler, field_validator, model_validator
 
-from valuation.strict import Date, Strict, custom_error, number_written
+from valuation.strict import Date, Strict, Words, custom_error, number_written
 
 Number = float | list[float]  # one figure, or one a year
 
@@ -37,8 +37,8 @@ _FORMS_SHOWN = "low, mode, high; low, high; value; median, sigma; mean, sd; valu
 class Override(Strict):
     """Who replaced a reference figure or a policy, why, and until when it holds."""
 
-    who: str = Field(min_length=1)
-    why: str = Field(min_length=1)
+    who: Words
+    why: Words
     until: Date
 
 

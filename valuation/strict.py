@@ -9,7 +9,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.fields import FieldInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
@@ -46,6 +55,15 @@ def _date(given: Any) -> date:
 
 _DATE_FORM = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d{2}-\d{2}$"}  # few readers check a format
 Date = Annotated[date, BeforeValidator(_date), WithJsonSchema(_DATE_FORM)]
+
+
+def _not_blank(given: str) -> str:
+    if not given.strip():
+        raise custom_error("text_length", 0, allowed="1 or more", allowed_zh="至少 1")
+    return given
+
+
+Words = Annotated[str, Field(min_length=1), AfterValidator(_not_blank)]  # a name or a reason: blanks are none
 
 
 class Strict(BaseModel):

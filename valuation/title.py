@@ -14,7 +14,7 @@ from pydantic import Field
 
 from valuation.errors import Problem, problem
 from valuation.rights import RIGHT_NAMES, Right
-from valuation.strict import Date, Strict
+from valuation.strict import Date, Strict, Words
 
 
 class Evidence(Strict):
@@ -30,7 +30,7 @@ class Evidence(Strict):
         "legal_opinion",
         "published_terms",
     ]
-    issuer: str = Field(min_length=1)
+    issuer: Words
     number: str | None = None
     dated: Date | None = None
 
@@ -56,7 +56,7 @@ class Title(Strict):
     """
 
     right: Right
-    holder: str = Field(min_length=1)
+    holder: Words
     evidence: list[Evidence] = []
     pledgor: str | None = None  # who pledges, if not the holder
     pledgor_consent: bool | None = None  # the holder's consent to a pledge by somebody else
