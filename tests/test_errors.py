@@ -107,6 +107,16 @@ def test_a_text_is_quoted_and_a_number_is_not() -> None:
     )
 
 
+def test_a_near_name_is_found_in_other_letters_too() -> None:
+    assert near("cny", ["CNY", "USD"]) == "CNY"
+
+
+def test_where_nothing_is_known_it_says_so() -> None:
+    told = problem("unknown_reference", "rate", "cn.lpr.1y", known=())
+    assert told.sentence() == 'rate: there is no reference figure "cn.lpr.1y". Known: none.'
+    assert told.sentence("zh") == 'rate：没有参考数据 "cn.lpr.1y"。可用：无。'
+
+
 @pytest.mark.parametrize(
     ("given", "shown"),
     [

@@ -6,7 +6,7 @@ import pytest
 
 from valuation.canonical import canonical_bytes, read_back
 from valuation.errors import InputError
-from valuation.json_text import parse
+from valuation.json_text import parse, read_json
 
 
 def told(text: str | bytes) -> list[str]:
@@ -48,7 +48,7 @@ def test_all_problems_come_at_once_each_at_its_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("escaped", ["\\u202e", "\\u0000", "\\ud800", "\\ufeff"])
+@pytest.mark.parametrize("escaped", ["\\u202e", "\\u0000", "\\ud800", "\\ufeff", "\\u2028", "\\u3164"])
 def test_signs_nobody_sees_are_refused(escaped: str) -> None:
     assert "invisible character" in told(f'{{"a": "x{escaped}y"}}')[0]
 
@@ -65,7 +65,11 @@ def test_line_breaks_and_chinese_are_no_hidden_signs() -> None:
         ('{"a": 1 "b": 2}', 'a comma or a closing bracket is expected (line 1, column 9, at `"b": 2}`)'),
         ('{"a": 1,}', "a comma stands after the last entry (line 1, column 8, at `,}`)"),
         ('{"a": [1,\n2,\n]}', "a comma stands after the last entry (line 2, column 2, at `,`)"),
-        ('{"a": "x\ny"}', "a text runs over the end of its line (line 1, column 9, at the end of the text)"),
+        ('{"a": "x\ny"}', "a text holds a line break, a tab or the like (line 1, column 9, at the end of the text)"),
+        ('{"a": "\\x"}', 'after a backslash only " \\ / b f n r t or u may stand (line 1, column 8, at `\\x"}`)'),
+        ('{"a": "\\uD8"}', 'four digits 0-9 or a-f must follow \\u (line 1, column 9, at `uD8"}`)'),
+        ("\ufeff\ufeff{}", "it begins with two byte order marks (line 1, column 1, at `\\ufeff{}`)"),
+        ("{}\x1b[2J", "more follows after the end (line 1, column 3, at `\\u001b[2J`)"),
         ("{} {}", "more follows after the end (line 1, column 4, at `{}`)"),
         ('{"a": True}', "a value is expected (line 1, column 7, at `True}`)"),
         ('{"a": .5}', "a value is expected (line 1, column 7, at `.5}`)"),
@@ -81,6 +85,8 @@ def test_what_is_no_json_is_told_in_plain_words(text: str, reason: str) -> None:
         ("价格".encode("gb18030"), "GBK or GB 18030"),
         ("价格".encode("utf-16"), "UTF-16"),
         ("x".encode("utf-16-be") + b"\xff", "binary or in another encoding"),
+        ("价格".encode("utf-32"), "UTF-32"),
+        ('{"a": 1}'.encode("utf-16-le"), "binary or in another encoding"),
         (b"%PDF-1.7\n\xe2\xe3", "a PDF file"),
         (b"PK\x03\x04\xff", "an Excel, Word or ZIP file"),
     ],
@@ -109,3 +115,8 @@ def test_what_is_stored_can_be_stored_again(figure: float) -> None:
     once = canonical_bytes({"flop": figure})
     assert canonical_bytes(read_back({"flop": figure})) == once
     assert canonical_bytes(parse(once)) == once
+
+
+def test_a_file_name_that_no_file_can_have_is_a_sentence() -> None:
+    with pytest.raises(InputError, match="cannot be read: embedded null byte"):
+        read_json("a\0b")

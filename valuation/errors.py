@@ -25,8 +25,9 @@ def near(name: str, known: Iterable[str]) -> str:
     names = list(known)
     if OTHER_NAMES.get(name) in names:
         return OTHER_NAMES[name]
-    close = difflib.get_close_matches(str(name), names, n=1, cutoff=0.6)
-    return close[0] if close else ""
+    by_letters = {each.casefold(): each for each in names}
+    close = difflib.get_close_matches(str(name).casefold(), by_letters, n=1, cutoff=0.6)
+    return by_letters[close[0]] if close else ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Problem:
         values = {"remedy": "", "example": "", **self.params, **numbers, "given": _shown(self.given)}
         if "known" in self.params:
             offered, known = near(str(self.given), self.params["known"]), _few(sorted(self.params["known"]))
+            known = known or {"en": "none", "zh": "无"}[language]
             question = {"en": f"Did you mean {offered}?", "zh": f"是否想写 {offered}？"}
             shown = "{known}" in MESSAGES[self.code][language][0]
             otherwise = {
@@ -80,7 +82,7 @@ class Problem:
         if language == "zh":
             values |= {name[:-3]: text for name, text in self.params.items() if name.endswith("_zh")}
             values |= {name: self.params[name] for name in self.params if name.endswith("_zh")}
-        return MESSAGES[self.code][language][part].format(**values).strip()
+        return _printable(MESSAGES[self.code][language][part].format(**values).strip())
 
 
 class ValuationError(Exception):

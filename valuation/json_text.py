@@ -22,8 +22,13 @@ from valuation.texts.problems import JSON_REASONS
 LARGEST_FILE = 20_000_000  # bytes; a case with a hundred assets has less than one million
 DEEPEST = 40  # levels of nesting
 
+# Signs that count as letters or marks and show nothing: of Korean, Khmer and Mongolian, and an empty Braille cell.
+BLANK_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0"
+
 # How files begin that are often given by mistake.
 BEGINNINGS = {
+    b"\xff\xfe\x00\x00": ("UTF-32", "UTF-32"),  # begins as UTF-16 does, so it is asked first
+    b"\x00\x00\xfe\xff": ("UTF-32", "UTF-32"),
     b"\xff\xfe": ("UTF-16", "UTF-16"),
     b"\xfe\xff": ("UTF-16", "UTF-16"),
     b"PK\x03\x04": ("an Excel, Word or ZIP file", "Excel、Word 或 ZIP 文件"),
@@ -47,8 +52,9 @@ def read_bytes(path: str | Path, *, largest: int = LARGEST_FILE) -> bytes:
             stored = file.read(largest + 1)
     except FileNotFoundError:
         raise InputError(problem("file_missing", "", str(path))) from None
-    except OSError as error:
-        raise InputError(problem("file_unreadable", "", str(path), reason=error.strerror)) from None
+    except (OSError, ValueError) as error:  # a name with the sign U+0000 is a ValueError
+        reason = getattr(error, "strerror", None) or str(error)
+        raise InputError(problem("file_unreadable", "", str(path), reason=reason)) from None
     if len(stored) > largest:
         raise InputError(problem("file_too_large", "", str(path), limit=f"{largest:,}"))
     return stored
@@ -88,11 +94,14 @@ class _NotFinite:
 
 def _decoded(stored: bytes) -> str:
     try:
-        return stored.decode("utf-8-sig")
+        text = stored.decode("utf-8-sig")
+        position = stored.find(b"\0")  # a sign of UTF-8, but of no text: every other byte of UTF-16 in plain letters
     except UnicodeDecodeError as error:
-        guess, guess_zh = _guess(stored)
-        position = error.start + 1
-        raise InputError(problem("file_encoding", "", position=position, guess=guess, guess_zh=guess_zh)) from None
+        position = error.start
+    if position < 0:
+        return text
+    guess, guess_zh = _guess(stored)
+    raise InputError(problem("file_encoding", "", position=position + 1, guess=guess, guess_zh=guess_zh))
 
 
 def _guess(stored: bytes) -> tuple[str, str]:
@@ -160,9 +169,13 @@ def _problems(content: Any, path: str, depth: int) -> Iterator[Problem]:
 
 def _hidden(text: str, path: str) -> Iterator[Problem]:
     """Signs nobody sees: they make two names look the same, or turn the reading order round."""
-    hidden = [sign for sign in text if unicodedata.category(sign) in ("Cf", "Cc", "Cs") and sign not in "\n\t"]
+    hidden = [sign for sign in text if sign not in "\n\t" and _is_hidden(sign)]
     if hidden:
         yield problem("text_hidden", path, f"U+{ord(hidden[0]):04X}")
+
+
+def _is_hidden(sign: str) -> bool:
+    return sign in BLANK_LETTERS or unicodedata.category(sign) in ("Cf", "Cc", "Cs", "Zl", "Zp")
 
 
 def _normal(content: Any) -> Any:

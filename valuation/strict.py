@@ -162,6 +162,8 @@ def _not_a_number(place: str, given: Any, *, whole: bool) -> Problem:
     if whole and isinstance(given, int | float) and abs(given) > LARGEST_WHOLE:
         return problem("too_large", place, given, limit=LARGEST_WHOLE)
     kind, kind_zh = ("a whole number", "整数") if whole else ("a number", "数字")
+    if whole and isinstance(given, float) and given.is_integer():
+        kind, kind_zh = "a whole number without a decimal point", "不带小数点的整数"
     return problem("wrong_kind", place, given, allowed=kind, allowed_zh=kind_zh, **number_written(given, whole=whole))
 
 

@@ -382,7 +382,16 @@ JSON_REASONS: dict[str, tuple[str, str]] = {
     "Expecting ',' delimiter": ("a comma or a closing bracket is expected", "此处应为逗号或右括号"),
     "Expecting ':' delimiter": ("a colon is expected", "此处应为冒号"),
     "Unterminated string starting at": ("a text begins here and does not end", "此处开始的文本没有结束"),
-    "Invalid control character at": ("a text runs over the end of its line", "文本跨行"),
+    "Invalid control character at": ("a text holds a line break, a tab or the like", "文本含有换行、制表等字符"),
+    "Invalid \\escape": (
+        'after a backslash only " \\ / b f n r t or u may stand',
+        '反斜杠后只能是 " \\ / b f n r t 或 u',
+    ),
+    "Invalid \\uXXXX escape": ("four digits 0-9 or a-f must follow \\u", "\\u 之后应为四位十六进制数字"),
+    "Unexpected UTF-8 BOM (decode using utf-8-sig)": (
+        "it begins with two byte order marks",
+        "文件开头有两个字节顺序标记",
+    ),
     "Extra data": ("more follows after the end", "结尾之后还有内容"),
     "Trailing comma": ("a comma stands after the last entry", "最后一项之后有逗号"),
 }
