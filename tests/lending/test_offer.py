@@ -199,6 +199,35 @@ def test_what_a_sale_carries_is_told_apart_from_what_rests_on_the_borrower():
     assert sum(carried.values()) == pytest.approx(found.maximum_loan, rel=1e-12)
 
 
+def test_what_the_supervisor_counts_stands_beside_what_the_lender_lives_by(offer):
+    """Principal over valuation against debt over what a sale brings; at the limit of value at risk the latter is 1."""
+    found = offer.to_json()
+    assert found["ltv_regulatory"] == found["loan_to_value"] == pytest.approx(offer.maximum_loan / 10_019_400)
+    assert found["ltv_economic"] == pytest.approx(1, rel=1e-12)
+    last = found["path"][-1]
+    assert last["ltv_economic"] == pytest.approx(last["exposure_before_payment"] / last["recoverable"], rel=1e-12)
+    assert [offered(titled(right="use")).to_json()[name] for name in ("ltv_regulatory", "ltv_economic")] == [None, None]
+
+
+def test_haircut_and_path_are_also_worked_out_by_draws(offer):
+    drawn = offer.to_json()["drawn"]
+    low, high = drawn["haircut"]["between"]
+    assert low < offer.haircut["total"] < high
+    assert drawn["haircut"]["expected_shortfall"] == pytest.approx(
+        offer.haircut["expected_shortfall_before_claims"], abs=0.004
+    )
+    assert [row["year"] for row in drawn["path"]] == [1.0]
+    assert drawn["path"][0]["chance_of_shortfall"] == pytest.approx(0.1, abs=0.005)
+
+
+def test_lines_are_also_watched_at_the_payments_by_draws():
+    found = offered(lines={"warning": 0.2, "top_up": 0.3, "close_out": 0.4}).to_json()
+    drawn, closed = found["drawn"]["chance_of_lines"], found["lines"]
+    assert list(drawn) == ["warning", "top_up", "close_out"]
+    assert list(drawn.values()) == sorted(drawn.values(), reverse=True)
+    assert all(0 <= closed[name]["chance"] <= 1 for name in drawn)
+
+
 def test_a_longer_loan_is_no_larger():
     longer = {"max_tenor_years": {"value": 3, "override": {"who": "a", "why": "b", "until": "2030-01-01"}}}
     assert offered(tenor_years=3, **longer).maximum_loan < offered().maximum_loan

@@ -67,7 +67,7 @@ def problems(**changed) -> list[str]:
 
 def test_what_was_not_asked_is_none_and_stands_at_the_end():
     found = answer()
-    always = {"levers", "revaluation", "expected_loss_moving_together"}
+    always = {"levers", "revaluation", "expected_loss_moving_together", "drawn"}
     assert list(found)[-len(BLOCKS) - 1 :] == [*BLOCKS, "also_fits"]
     assert {name for name in BLOCKS if found[name] is not None} == always
     assert "risk_sharing" not in json.dumps(found["policy"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from valuation.calculation import Circumstances, Outcome
@@ -38,6 +39,12 @@ class DrawnLoan:
     def figure(self, number: int, name: str) -> float:
         """An input of an asset at its stated value."""
         return float(self.assessment.limits.stated[f"assets[{number}].{name}"][0])
+
+    def figures(self, number: int) -> SimpleNamespace:
+        """All inputs of an asset at their stated values, by name."""
+        start = f"assets[{number}]."
+        found = {path: each for path, each in self.assessment.limits.stated.items() if path.startswith(start)}
+        return SimpleNamespace(**{path.removeprefix(start): float(each[0]) for path, each in found.items()})
 
     def run(self, method: Method, inputs: Mapping[str, Any], block: str) -> Outcome:
         """The method on those of these inputs that it has; `block` is the part of the loan that asks."""

@@ -29,8 +29,8 @@ from valuation.workings import Warning
 __all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
 
 BLOCKS = (  # of the answer, beside what a loan always says; None where the loan did not ask
-    "levers", "revaluation", "expected_loss_moving_together", "lines", "sale", "jumps", "downturn", "supervisory",
-    "risk_sharing", "price",
+    "levers", "revaluation", "expected_loss_moving_together", "drawn", "lines", "sale", "jumps", "downturn",
+    "supervisory", "risk_sharing", "price",
 )  # fmt: skip
 
 
@@ -70,6 +70,16 @@ class Offer:
         return next((limit.name for limit in self.limits if limit.binding), None)
 
     @property
+    def ltv_economic(self) -> float | None:
+        """Debt just before a payment over what a sale then brings in all but the accepted cases, at its highest.
+
+        Beside it stands `loan_to_value`, principal over valuation as the supervisor counts it, for the contract.
+        """
+        carried = self.carried
+        by_sale = None if self.assessment is None else _line(self.assessment.limits, "carried_by_sale")[0]
+        return self.maximum_loan / by_sale if carried and self.maximum_loan and by_sale else None
+
+    @property
     def carried(self) -> dict[str, float] | None:
         """How much of the largest loan a sale of the security carries, and how much rests on the borrower alone."""
         if self.assessment is None or self.decision != "offer":
@@ -98,7 +108,7 @@ class Offer:
         return _haircut(self.assessment.haircut) if self.assessment else None
 
     @property
-    def path(self) -> tuple[Mapping[str, float], ...]:
+    def path(self) -> tuple[Mapping[str, float | None], ...]:
         """Value, balance and loan to value by year."""
         return _path(self.assessment.path) if self.assessment and self.assessment.path else ()
 
@@ -117,6 +127,8 @@ class Offer:
             "conditions": [check.to_json() for check in self.conditions],
             "checks": [check.to_json() for check in self.checks],
             "defaults_used": [default.to_json() for default in self.defaults_used],
+            "ltv_regulatory": self.loan_to_value,
+            "ltv_economic": self.ltv_economic,
             "pledged": list(self.pledged),
             "spreads": {asset: list(spreads) for asset, spreads in self.spreads.items()},
             "carried": self.carried,
@@ -282,10 +294,12 @@ PATH_LINES = {
 }
 
 
-def _path(ahead: Outcome) -> tuple[dict[str, float], ...]:
+def _path(ahead: Outcome) -> tuple[dict[str, float | None], ...]:
     """Year 0 is the day of drawing; every later row stands just after that payment."""
     at_drawing = {name: _line(ahead, f"{name}_at_drawing")[0] for name in ("value", "balance", "loan_to_value")}
     times = ahead.stated["payment_times"].tolist()
-    columns = {name: _line(ahead, line) for name, line in PATH_LINES.items()}
+    columns: dict[str, Sequence[float | None]] = {name: _line(ahead, line) for name, line in PATH_LINES.items()}
+    covered = _line(ahead, "share_of_exposure_covered")
+    columns["ltv_economic"] = tuple(1 / share if share > 0 else None for share in covered)
     later = [{"year": time, **{name: column[at] for name, column in columns.items()}} for at, time in enumerate(times)]
     return ({"year": 0.0, **at_drawing}, *later)

@@ -11,9 +11,10 @@ import numpy as np
 from valuation.calculation import Circumstances, Outcome
 from valuation.lending import lines, losses, price, risk_sharing, sale_time, supervision
 from valuation.lending.agreement import Agreed
-from valuation.lending.assessment import Assessment, Policy
+from valuation.lending.assessment import Assessment, Policy, stated_figure
 from valuation.lending.carrying import Carried, carried, remarks_on
 from valuation.lending.collateral import Collateral
+from valuation.lending.drawn_course import drawn_haircut, drawn_path
 from valuation.lending.drawn_loan import DrawnLoan, by_name
 from valuation.lending.haircuts import tail_within
 from valuation.lending.jumps import haircut_with_jumps
@@ -50,6 +51,7 @@ def supplement(
     by_limit = levers(assessment.limits, [asset.id for asset in assets])
     found.blocks["levers"] = {name: [lever.to_json() for lever in strongest] for name, strongest in by_limit.items()}
     found.blocks["revaluation"] = _revaluation(drawn)
+    found.blocks["drawn"] = _drawn(drawn)
     found.blocks["sale"] = {name: _sale(drawn, name, route) for name, route in terms.sale.items()} or None
     found.blocks["jumps"] = {name: _jumps(drawn, name, jump) for name, jump in terms.jumps.items()} or None
     if assessment.drawn is not None and terms.lines is not None:
@@ -149,6 +151,22 @@ def _jumps(drawn: DrawnLoan, asset: str, jump: JumpTerms) -> dict[str, Any] | No
         for jumps in (0.0, jump.per_year)
     ]
     return {"haircut_without": haircuts[0], "haircut_with": haircuts[1], "because": jump.because}
+
+
+def _drawn(drawn: DrawnLoan) -> dict[str, Any] | None:
+    """Haircut, path and lines by draws, beside the closed forms: order statistics, no shape fitted."""
+    assets = [drawn.figures(number) for number in range(len(drawn.assets))]
+    stated = drawn.assessment.limits.stated
+    tail, money_rate = (float(stated[name][0]) for name in ("shortfall_probability", "money_rate"))
+    cut = drawn_haircut(assets, drawn.agreed.terms.tenor_years, tail, money_rate)
+    if drawn.assessment.path is None:
+        return {"haircut": cut, "path": [], "chance_of_lines": {}}
+    ahead, times = by_name(drawn.assessment.path), stated["payment_times"]
+    owed = {name: np.array(ahead[name]) for name in ("balance", "exposure")}
+    terms = drawn.agreed.terms.lines
+    levels = {} if terms is None else {name: stated_figure(getattr(terms, name), np.inf) for name in lines.LINES}
+    rows, chances = drawn_path(assets, times, owed, money_rate, levels)
+    return {"haircut": cut, "path": rows, "chance_of_lines": chances}
 
 
 def _supervisory(drawn: DrawnLoan, table: SupervisoryTerms) -> dict[str, Any]:
