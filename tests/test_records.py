@@ -5,6 +5,7 @@ import os
 import stat
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from valuation.errors import InputError
 from valuation.json_text import parse
 from valuation.lending.offer import lend
 from valuation.plugins import Installed
-from valuation.records import Record, compare, read_record, record, replay, write_whole
+from valuation.records import Difference, Record, compare, read_record, record, replay, write_whole
 from valuation.reference import look_up
 
 
@@ -244,7 +245,7 @@ def test_a_method_that_is_gone_ends_in_a_sentence(monkeypatch: pytest.MonkeyPatc
         ({"a": 1}, {"a": 1 + 1e-6}, [".a"]),
         ({"a": 0.0}, {"a": 1e-300}, [".a"]),
         ({"a": [1, 2]}, {"a": [1, 3]}, [".a[1]"]),
-        ({"a": [1, 2]}, {"a": [1]}, [".a"]),
+        ({"a": [1, 2]}, {"a": [1]}, [".a[1]"]),
         ({"a": 1}, {"b": 1}, [".a", ".b"]),
         ({"a": None}, {}, []),
         ({"a": True}, {"a": 1}, [".a"]),
@@ -302,6 +303,31 @@ def test_a_write_that_fails_leaves_what_was_there(
         write_whole(target, b"new")
     assert target.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_method_that_is_no_longer_installed_is_named_with_its_package() -> None:
+    """Or the nearest method of today would be offered for that of a plugin that somebody took off."""
+    kept = changed(made(software()), "methods/0/id", "income.level_proceeds")
+    with pytest.raises(InputError) as refused:
+        replay(kept)
+    (found,) = refused.value.problems
+    assert found.sentence() == (
+        f'methods[0].id: the record\'s method "income.level_proceeds" of {plugins.OURS} {version(plugins.OURS)} '
+        "is not installed. Install that package and replay again."
+    )
+
+
+def test_lists_of_other_lengths_differ_where_one_has_more() -> None:
+    assert list(compare([1, {"a": 2}], [1], "x")) == [("x[1]", {"a": 2}, None)]
+    assert list(compare([], [5], "x")) == [("x[0]", None, 5)]
+
+
+def test_a_difference_is_one_short_line_whatever_the_record_holds() -> None:
+    """A record changed by hand may hold anything, also signs that a terminal obeys."""
+    told = Difference("case.note", "\x1b[2J" + "x" * 200, {"a": 1}, "input").sentence()
+    assert told.startswith('case.note: recorded "\\u001b[2Jxxx')
+    assert told.endswith('…", replayed an object (input)')
+    assert len(told) < 150
 
 
 def test_only_an_ordinary_file_is_written_over(tmp_path: Path) -> None:

@@ -67,16 +67,16 @@ class Problem:
         return {**parts, "sentence": self.sentence(language)}
 
     def _fill(self, part: int, language: str) -> str:
-        numbers = {name: _shown(value) for name, value in self.params.items() if isinstance(value, float)}
-        values = {"remedy": "", "example": "", **self.params, **numbers, "given": _shown(self.given)}
+        numbers = {name: shown(value) for name, value in self.params.items() if isinstance(value, float)}
+        values = {"remedy": "", "example": "", **self.params, **numbers, "given": shown(self.given)}
         if "known" in self.params:
             offered, known = near(str(self.given), self.params["known"]), _few(sorted(self.params["known"]))
             known = known or {"en": "none", "zh": "无"}[language]
             question = {"en": f"Did you mean {offered}?", "zh": f"是否想写 {offered}？"}
-            shown = "{known}" in MESSAGES[self.code][language][0]
+            listed = "{known}" in MESSAGES[self.code][language][0]
             otherwise = {
-                "en": "Use one of these." if shown else f"Known: {known}.",
-                "zh": "请使用其中之一。" if shown else f"可用：{known}。",
+                "en": "Use one of these." if listed else f"Known: {known}.",
+                "zh": "请使用其中之一。" if listed else f"可用：{known}。",
             }
             values |= {"near": (question if offered else otherwise)[language], "known": known}
         if language == "zh":
@@ -131,7 +131,8 @@ class _Shown(str):
         return f'"{self}"' if self.quoted else str(self)
 
 
-def _shown(given: Any) -> _Shown:
+def shown(given: Any) -> _Shown:
+    """A value as a reader knows it, short and on one line; in quotes, where it is text, by its repr."""
     if isinstance(given, str):
         return _Shown(_printable(given if len(given) <= 80 else given[:77] + "…"), quoted=True)
     if isinstance(given, float) and given == int(given if abs(given) < 1e15 else 0) and abs(given) < 1e15:

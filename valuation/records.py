@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from valuation.appraisal import Appraisal, appraise
 from valuation.calculation import Calculation
 from valuation.canonical import canonical_bytes, digest, read_back
 from valuation.case import Case, calculations
-from valuation.errors import InputError, problem
+from valuation.errors import InputError, Problem, problem, shown
 from valuation.json_text import parse, read_bytes
 from valuation.lending.offer import Offer, lend
 from valuation.record_parts import KeptCase, KeptOffer, Parts
@@ -69,7 +70,7 @@ class Difference:
 
     def sentence(self) -> str:
         """One line for a reader."""
-        return f"{self.path}: recorded {self.recorded}, replayed {self.replayed} ({self.cause})"
+        return f"{self.path}: recorded {shown(self.recorded)!r}, replayed {shown(self.replayed)!r} ({self.cause})"
 
     def to_json(self) -> dict[str, Any]:
         """For machines."""
@@ -175,6 +176,9 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
         except InputError as error:
             raise error.in_file(Path(kept).name) from None
     content = kept.content
+    not_installed = list(_not_installed(content["methods"]))
+    if not_installed:
+        raise InputError(not_installed)
     case = saved_case.read(content["case"], look_up=frozen_figures(content))
     appraisal = appraise(
         case, draws=0 if points_only else int(content["draws"]), threads=threads, look_up=frozen_figures(content)
@@ -197,6 +201,14 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
         ),
     ]
     return Replay(tuple(found), kept.digest, kept.stored == again.stored)
+
+
+def _not_installed(methods: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
+    """Without the code of a method nothing can be said of its figures, so the package is named that holds it."""
+    for place, kept in enumerate(methods):
+        if kept["id"] not in plugins.method_ids():
+            package = f"{kept['distribution']} {kept['distribution_version']}"
+            yield problem("method_of_record", f"methods[{place}].id", kept["id"], package=package)
 
 
 def _changed_parts(content: Mapping[str, Any]) -> dict[str, tuple[str | None, str]]:
@@ -227,8 +239,8 @@ def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str,
     if isinstance(recorded, dict) and isinstance(replayed, dict):
         for key in sorted(set(recorded) | set(replayed)):
             yield from compare(recorded.get(key), replayed.get(key), f"{path}.{key}")
-    elif isinstance(recorded, list) and isinstance(replayed, list) and len(recorded) == len(replayed):
-        for index, (old, new) in enumerate(zip(recorded, replayed, strict=True)):
+    elif isinstance(recorded, list) and isinstance(replayed, list):
+        for index, (old, new) in enumerate(zip_longest(recorded, replayed)):
             yield from compare(old, new, f"{path}[{index}]")
     elif not _same(recorded, replayed):
         yield path, recorded, replayed

@@ -292,6 +292,10 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("{given!r} was given, a record has {expected}", "Make a record of a case with `valuation record`."),
         "zh": ("给出的是 {given!r}，记录应为 {expected}", "请用 `valuation record` 由案例生成记录。"),
     },
+    "method_of_record": {
+        "en": ("the record's method {given!r} of {package} is not installed", "Install that package and replay again."),
+        "zh": ("记录所用的方法 {given!r}（{package}）未安装", "请安装该软件包后重新计算。"),
+    },
     "digest": {
         "en": (
             "the digest of the file is {given}, {expected} was noted when it was saved",
