@@ -73,4 +73,4 @@ def plain(case: Case, ensemble: Ensemble, count: int, seed: int) -> FloatArray:
 
 def blocks(ensemble: Ensemble, count: int) -> list[tuple[int, int]]:
     """The stretches in which an appraisal walks."""
-    return sampling.blocks(count, ensemble.periods())
+    return sampling.blocks(count, ensemble.width())

@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 from scipy.special import betaincinv, ndtr
 
 from valuation import distributions
-from valuation.distributions import Fixed, Lognormal, Normal, Pert, Scenarios, Triangular, Uniform, shape_of
+from valuation.distributions import (
+    Fixed,
+    Lognormal,
+    Normal,
+    Pert,
+    Scenarios,
+    Together,
+    Triangular,
+    Uniform,
+    shape_of,
+)
+from valuation.finance import compound
 from valuation.quantity import Quantity
 
 SCORES = np.concatenate([np.linspace(-8.5, 8.5, 3001), np.random.default_rng(1).normal(size=3000)])
@@ -127,13 +138,36 @@ def test_one_score_moves_the_whole_path(kind):
 def test_years_that_are_multiples_of_one_range_share_a_table():
     """Ten years of one growing range cost one table, though their last bits differ."""
     growth = 1.07 ** np.arange(10)
-    tables, _ = Pert(0.8 * growth, 1.0 * growth, 1.3 * growth)._tables
-    assert len(tables) == 1
+    assert Pert(0.8 * growth, 1.0 * growth, 1.3 * growth).part == pytest.approx(0.4)
+    assert Pert(0.8 * growth, np.linspace(1, 1.2, 10), 1.3 * growth).part is None
 
 
 def test_pert_tables_are_kept_between_cases():
-    assert Pert(0.0, 3.0, 10.0)._tables[0][0] is Pert(100.0, 130.0, 200.0)._tables[0][0]
+    distributions._pert_table.cache_clear()
+    for shape in (Pert(0.0, 3.0, 10.0), Pert(100.0, 130.0, 200.0)):
+        shape.at(SCORES)
+    assert distributions._pert_table.cache_info().misses == 1
     assert distributions._pert_table.cache_info().maxsize is not None
+
+
+@pytest.mark.parametrize("draws", [1, 300, 2**16])
+def test_ranges_read_together_give_what_each_gives_alone(draws):
+    """To the last bit, however many rows one call takes, so that a figure is the same whatever else is uncertain."""
+    growth = 1.07 ** np.arange(5)
+    shapes = [*SHAPES, Pert(0.8 * growth, growth, 1.3 * growth), Pert(0.8 * growth, np.full(5, 1.0), 2 * growth)]
+    scores = np.random.default_rng(3).normal(size=(len(shapes), draws))
+    for shape, row, figures in zip(shapes, scores, Together(shapes).at(scores), strict=True):
+        np.testing.assert_array_equal(figures, shape.at(row[:, None]))
+
+
+def test_draws_of_one_year_lie_side_by_side():
+    """A forecast's draws are walked year by year, thousands at a time; the other way round costs half as much again."""
+    growth = 1.07 ** np.arange(5)
+    z = SCORES[:, None]
+    assert Pert(0.8 * growth, growth, 1.3 * growth).at(z).flags.f_contiguous
+    assert Pert(0.8 * growth, np.full(5, 1.0), 2 * growth).at(z).flags.f_contiguous
+    assert Lognormal(growth, 0.3).at(z).flags.f_contiguous
+    assert compound(0.05 + 0.001 * z, growth).flags.f_contiguous
 
 
 def test_scenarios_come_in_order_of_value_with_their_chances():

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from valuation import plugins
 from valuation.basis import basis_problems
-from valuation.distributions import shape_of
+from valuation.distributions import Together, shape_of
 from valuation.errors import InputError, Problem, problem
 from valuation.method import FieldFacts, FloatArray, Inputs, Method, beyond, check_figures, field_facts, leaves
 from valuation.plugins import Installed
@@ -326,11 +326,11 @@ class Ensemble:
         self.paths = tuple(found)
         self.strayed: Counter[tuple[str, str, str]] = Counter()  # draws by derived input and the bound they broke
         self._counting = Lock()
-        self._shapes = {path: shape_of(quantity) for path, quantity in found.items()}
+        self._ranges = Together([shape_of(quantity) for quantity in found.values()])
 
-    def periods(self) -> int:
-        """The longest row of an input or a step, which decides how many draws make a block."""
-        return max((length for outcome in self.outcomes for length in _lengths(outcome)), default=1)
+    def width(self) -> int:
+        """Figures that a draw takes at once, which decide how many make a block: its scores, or its longest row."""
+        return max(1, len(self.paths), *(length for outcome in self.outcomes for length in _lengths(outcome)))
 
     def values(self, scores: FloatArray) -> list[FloatArray]:
         """The value of each calculation in every draw of the block; scores are (dimensions, draws)."""
@@ -339,7 +339,7 @@ class Ensemble:
     def figures(self, scores: FloatArray) -> dict[str, FloatArray]:
         """Every uncertain input at these scores, (draws, 1) or (draws, years), by its path."""
         with np.errstate(over="ignore"):  # what is not finite is counted afterwards, in words
-            return {path: self._shapes[path].at(score[:, None]) for path, score in zip(self.paths, scores, strict=True)}
+            return dict(zip(self.paths, self._ranges.at(scores), strict=True))
 
     def values_of(self, figures: Mapping[str, FloatArray], count: int) -> list[FloatArray]:
         """The value of each calculation where the inputs at these paths are these figures, and all others as stated.
@@ -349,7 +349,7 @@ class Ensemble:
         return [self._run(outcome, figures, count)[..., 0] for outcome in self.outcomes]
 
     def _run(self, outcome: Outcome, figures: Mapping[str, FloatArray], count: int) -> FloatArray:
-        strayed = np.zeros(count, dtype=bool)
+        strayed: list[NDArray[np.bool_]] = []
 
         def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> FloatArray:
             place = outcome.calculation.place(path)
@@ -357,13 +357,14 @@ class Ensemble:
                 return figures[place]
             if quantity.derive is not None:
                 derived = self._run(outcome.derived[path], figures, count)
-                strayed[self._outside(derived, facts, place)] = True
+                if not _within(derived, facts):
+                    strayed.append(self._outside(derived, facts, place))
                 return derived
             return outcome.stated[path]
 
         value = evaluate(outcome.calculation, value_of, Silent())
         value = np.broadcast_to(value, (count, np.shape(value)[-1]))
-        return np.where(strayed[:, None], np.nan, value) if strayed.any() else value
+        return np.where(np.any(strayed, axis=0)[:, None], np.nan, value) if strayed else value
 
     def _outside(self, derived: FloatArray, facts: FieldFacts, place: str) -> NDArray[np.bool_]:
         """The draws in which a derived figure leaves the bounds of its field, or is none: they give no value.
@@ -377,6 +378,15 @@ class Ensemble:
                 with self._counting:  # blocks may run on several threads
                     self.strayed[place, *bound] += int(np.count_nonzero(broken.any(axis=-1)))
         return outside
+
+
+def _within(figures: FloatArray, facts: FieldFacts) -> bool:
+    """Whether all are figures within the field's bounds: told by their ends, faster than draw by draw."""
+    try:
+        check_figures(figures, facts)
+    except PydanticCustomError:
+        return False
+    return not np.isnan(np.min(figures))
 
 
 def _lengths(outcome: Outcome) -> Iterator[int]:

@@ -12,7 +12,7 @@ gives (draws, years). Ranges in wrong order are refused where they are stated (q
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Protocol
@@ -27,6 +27,7 @@ Figures = float | FloatArray  # one figure, or one a year
 
 LAST_SCORE = 8.5  # one draw in 10^17 lies beyond; figures there are held at this score
 CELLS = 1024  # the cubics then miss by 1.4e-11 of a PERT range, and one table fills a first-level cache
+FIGURES_AT_ONCE = 2**15  # a quarter of a megabyte a temporary array
 SERIES_TERMS = 40  # each at most half the one before: the rest is below 1e-16
 
 
@@ -92,22 +93,31 @@ class Pert:
         return np.sqrt((self.mean - self.low) * (self.high - self.mean) / 7)
 
     def at(self, z: FloatArray) -> FloatArray:
-        tables, year = self._tables
-        units = [read(table, z) for table in tables]
-        unit = units[0] if len(units) == 1 else np.concatenate(units, axis=-1)[..., year]
-        figure = (self.high - self.low) * unit
+        parts, year = self._parts
+        units = [read(_pert_table(part), z) for part in parts]
+        return self.between(units[0] if len(parts) == 1 else np.concatenate(units, axis=-1)[..., year])
+
+    def between(self, unit: FloatArray) -> FloatArray:
+        """The figure that lies this part of the way from the low end to the high one."""
+        figure = _times(self.high - self.low, unit)
         figure += self.low
         return figure
 
+    @property
+    def part(self) -> float | None:
+        """Where the mode lies between the ends, 0 to 1; None if it is not the same in all years."""
+        parts, _ = self._parts
+        return parts[0] if len(parts) == 1 else None
+
     @cached_property
-    def _tables(self) -> tuple[list[FloatArray], npt.NDArray[np.intp]]:
-        """The tables needed, and which of them serves each year."""
+    def _parts(self) -> tuple[list[float], npt.NDArray[np.intp]]:
+        """Where the modes lie, each once, and which of them is that of each year."""
         span = np.asarray(self.high - self.low, dtype=float)
         part = np.divide(self.mode - self.low, span, out=np.full_like(span, 0.5), where=span > 0)
         # Rounded, so that years which are multiples of one range share one table in spite of their last bits.
         by_year = np.round(part, 12).reshape(-1).tolist()
         parts = list(dict.fromkeys(by_year))
-        return [_pert_table(part) for part in parts], np.array([parts.index(part) for part in by_year])
+        return parts, np.array([parts.index(part) for part in by_year])
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +170,7 @@ class Uniform:
         return (self.high - self.low) / math.sqrt(12)
 
     def at(self, z: FloatArray) -> FloatArray:
-        return self.low + (self.high - self.low) * read(_root_table(), z) ** 2
+        return self.low + _times(self.high - self.low, read(_root_table(), z) ** 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -183,7 +193,7 @@ class Lognormal:
         return self.mean * np.sqrt(np.expm1(np.square(self.sigma)))
 
     def at(self, z: FloatArray) -> FloatArray:
-        return self.median * np.exp(self.sigma * z)
+        return _times(self.median, np.exp(_times(self.sigma, z)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -198,7 +208,7 @@ class Normal:
         return self.mean
 
     def at(self, z: FloatArray) -> FloatArray:
-        return self.mean + self.sd * z
+        return self.mean + _times(self.sd, z)
 
 
 @dataclass(frozen=True, eq=False)
@@ -258,6 +268,49 @@ def shape_of(quantity: Quantity) -> Shape:
     return shape(*(part[()] for part in np.broadcast_arrays(*parts)))
 
 
+def _times(parts: Figures, draws: FloatArray) -> FloatArray:
+    """The product, by year with the draws of one year side by side: a call then walks thousands of them and not ten."""
+    return np.multiply(parts, draws, order="F")
+
+
+class Together:
+    """Many ranges read at once, the tables of PERT ranges side by side: a call costs as much as a thousand figures."""
+
+    def __init__(self, shapes: Sequence[Shape]) -> None:
+        self._shapes = tuple(shapes)
+        parts = [(row, shape.part) for row, shape in enumerate(shapes) if isinstance(shape, Pert)]
+        self._parts = {row: part for row, part in parts if part is not None}
+
+    def at(self, scores: FloatArray) -> list[FloatArray]:
+        """The figures of each, (draws, 1) or (draws, years), at its row of scores."""
+        tabled = np.array(list(self._parts), dtype=np.intp)
+        units: dict[int, FloatArray] = {}
+        for some in rows_at_once(len(tabled), scores.shape[-1]):
+            rows = tabled[some]
+            units |= zip(rows.tolist(), read(self._tables, scores[rows], self._first[some]), strict=True)
+        return [
+            shape.between(units[row][:, None])
+            if isinstance(shape, Pert) and row in units
+            else shape.at(scores[row][:, None])
+            for row, shape in enumerate(self._shapes)
+        ]
+
+    @cached_property
+    def _tables(self) -> FloatArray:
+        return np.hstack([_pert_table(part) for part in self._parts.values()])
+
+    @cached_property
+    def _first(self) -> npt.NDArray[np.intp]:
+        """The first cell of each table."""
+        return (CELLS + 1) * np.arange(len(self._parts))[:, None]
+
+
+def rows_at_once(rows: int, draws: int) -> Iterator[slice]:
+    """Groups of rows of so many draws that one call walks within the cache: few calls, and small ones together."""
+    together = max(1, FIGURES_AT_ONCE // max(draws, 1))
+    return (slice(first, first + together) for first in range(0, rows, together))
+
+
 def cubics(knots: FloatArray, values: FloatArray, slopes: FloatArray) -> FloatArray:
     """Coefficients (4, knots) of the cubic that meets value and slope at both ends of each cell, for t from 0 to 1.
 
@@ -278,11 +331,15 @@ def cubic_at(table: FloatArray, cell: npt.NDArray[np.int64], t: FloatArray) -> F
     return figure
 
 
-def read(table: FloatArray, z: FloatArray) -> FloatArray:
-    """A table over the even grid of scores, read at z."""
-    t = np.clip((z + LAST_SCORE) * (CELLS / (2 * LAST_SCORE)), 0, CELLS)
-    cell = t.astype(np.intp)
-    t -= cell
+def read(table: FloatArray, z: FloatArray, first: npt.NDArray[np.intp] | int = 0) -> FloatArray:
+    """A table over the even grid of scores, read at z; of several tables side by side each from its first cell on."""
+    t = np.asarray(z + LAST_SCORE)
+    t *= CELLS / (2 * LAST_SCORE)
+    np.clip(t, 0, CELLS, out=t)
+    whole = np.floor(t)
+    t -= whole
+    cell = whole.astype(np.intp)
+    cell += first
     return cubic_at(table, cell, t)
 
 
