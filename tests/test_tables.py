@@ -2,7 +2,9 @@
 
 import pytest
 
+from valuation.app import words
 from valuation.report import plain, plain_catalogue, plain_loan, plain_supplement
+from valuation.report.scale import scale_of
 from valuation.report.table import Table, change, stated, step_figure, text_of, unit_name
 
 
@@ -42,6 +44,26 @@ def test_a_table_without_column_names_has_no_empty_line():
     assert text_of(Table("Price", ["", ""], [["rate", "5%"]], ["remark"])) == "Price\nrate  5%\n  remark"
 
 
-@pytest.mark.parametrize("module", [plain, plain_catalogue, plain_loan, plain_supplement])
+def test_the_smallest_amount_of_a_page_keeps_three_digits():
+    scale = scale_of([2_753_905.0, 111_475.0], "CNY")
+    assert (scale.unit, scale.text(2_753_905.0), scale.text(111_475.0)) == ("CNY thousand", "2,753.91", "111.47")
+    assert scale_of([4.667e9, 8.709e8], "USD").unit == "USD m"
+    assert scale_of([14_845_195.0, 5_709_635.0], "CNY").text(5_709_635.0) == "5.710"
+
+
+def test_chinese_counts_in_ten_thousands_and_hundred_millions():
+    assert scale_of([2_753_905.0, 111_475.0], "CNY", "zh").unit == "万元"
+    assert scale_of([4.667e9], "USD", "zh").text(4.667e9) == "46.67"
+    assert scale_of([4.667e9], "USD", "zh").unit == "亿美元"
+    assert scale_of([4.667e9], "SGD", "zh").unit == "亿 SGD"
+
+
+def test_noughts_and_missing_amounts_set_no_scale():
+    scale = scale_of([None, 0.0, -3e6], "CNY")
+    assert (scale.unit, scale.text(None), scale.text(0.0), scale.text(-3e6)) == ("CNY m", "–", "0.000", "-3.000")
+    assert scale_of([], "CNY").text(0.0) == "0"
+
+
+@pytest.mark.parametrize("module", [plain, plain_catalogue, plain_loan, plain_supplement, words])
 def test_every_word_stands_in_both_languages(module):
     assert set(module.WORDS["en"]) == set(module.WORDS["zh"])

@@ -31,7 +31,7 @@ def page(source: str, language: str = "en") -> AppTest:
 
 
 def shown(app: AppTest) -> str:
-    return "\n".join(str(element.value) for element in (*app.text, *app.error, *app.info))
+    return "\n".join(str(element.value) for element in (*app.text, *app.error, *app.info, *app.markdown))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -46,6 +46,44 @@ def test_a_refused_loan_says_why_and_shows_no_amount():
     app = page("reddit_corpus")
     assert "not exclusive" in shown(app)
     assert not any("Loan up to" in metric.label for metric in app.metric)
+
+
+def test_value_and_loan_stand_on_one_scale_in_the_readers_units():
+    """0.111 million would leave one digit of the loan; 万元 is how a Chinese bank reads amounts."""
+    figures = {metric.label: metric.value for metric in page("gangtong_port_data").metric}
+    assert figures["Concluded value (CNY thousand)"] == "2,753.91"
+    assert figures["Loan up to (CNY thousand)"] == "111.47"
+    figures = {metric.label: metric.value for metric in page("gangtong_port_data", "zh").metric}
+    assert figures["评估结论 (万元)"] == "275.39"
+    assert figures["最高贷款额 (万元)"] == "11.15"
+
+
+@pytest.mark.parametrize(
+    ("language", "headings"),
+    [
+        ("en", ["Before drawing", "What carries it", "To raise this limit by 1%: Value at risk", "Services that fit"]),
+        ("zh", ["放款前条件", "贷款由什么支撑", "将该限额提高 1%：风险价值", "适合的金融服务"]),
+    ],
+)
+def test_the_page_says_all_that_the_printed_answer_says(language, headings):
+    found = shown(page("iren_childress", language))
+    assert [heading for heading in headings if f"**{heading}**" not in found] == []
+
+
+def test_text_of_a_user_is_never_taken_for_markdown():
+    """A name such as a*b*c or one with a bar would be set in italics or split a table."""
+    from valuation.app.screens import _plain
+
+    assert _plain("a*b*c | <x> $1$") == r"a\*b\*c \| \<x\> \$1\$"
+
+
+def test_the_workbook_speaks_the_language_of_the_page():
+    from valuation.app.results import compute
+
+    case = (ROOT / "examples" / "reddit_corpus" / "case.json").read_bytes()
+    english, chinese = (compute(case, language) for language in ("en", "zh"))
+    assert english["workbook"] != chinese["workbook"]
+    assert english["record"] == chinese["record"]
 
 
 def test_a_broken_file_meets_its_sentence():
@@ -93,7 +131,7 @@ def test_a_person_sees_value_and_loan_and_takes_the_record_home(server, chromium
         sheet.goto(server)
         sheet.get_by_text("Loan up to").wait_for(timeout=60_000)
         sheet.locator("canvas, svg.marks").first.wait_for(timeout=60_000)
-        assert sheet.get_by_text("2.754", exact=True).is_visible()
+        assert sheet.get_by_text("2,753.91", exact=True).is_visible()
         with sheet.expect_download(timeout=60_000) as waiting:
             sheet.get_by_text("Download the record").click()
         target = tmp_path / "record.json"

@@ -456,23 +456,23 @@ def test_tables_show_what_the_offer_has_in_either_language(language):
     lines = {"warning": 0.08, "top_up": 0.1, "close_out": 0.15}
     pricing = {"funding_rate": 0.033, "running_cost": 0.004}
     full = answer(risk_sharing=SHARED, pricing=pricing, lines=lines)
-    headings = [table.heading for table in supplement_tables(full, language)]
+    headings = [table.heading for table in supplement_tables(full, "CNY", language)]
     words = WORDS[language]
     assert headings[0] == words["carried"]
     assert headings[1].startswith(words["raise"])
     assert headings[2:] == [words["sharing"], words["price"], words["watch"], words["fits"]]
-    shared = next(table for table in supplement_tables(full, language) if table.heading == words["sharing"])
+    shared = next(table for table in supplement_tables(full, "CNY", language) if table.heading == words["sharing"])
     assert [row[1] for row in shared.rows] == ["20.00%", "80.00%"]
 
 
 def test_a_refusal_shows_nothing_but_what_fits():
     refused = answer(replace(PATENT, title=None))
-    assert [table.heading for table in supplement_tables(refused)] == ["Services that fit"]
+    assert [table.heading for table in supplement_tables(refused, "CNY")] == ["Services that fit"]
 
 
 def test_the_change_shown_raises_the_binding_limit_by_a_hundredth():
     found = answer()
-    table = list(supplement_tables(found))[1]
+    table = list(supplement_tables(found, "CNY"))[1]
     row = next(row for row in table.rows if row[0] == "patent: Appraised value, taken as the median")
     assert row[1:] == ["20,000,000", "+200,000"]
 

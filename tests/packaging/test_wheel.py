@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-FOLDER_IN_WHEEL = {"valuation": "valuation", "methods": "valuation_methods"}
+FOLDER_IN_WHEEL = {"valuation": "valuation", "methods": "valuation_methods", "examples": "valuation/examples"}
 
 # Run beside the installed wheel: what each entry point of our own distribution leads to, and where it lies.
 LIST_METHODS = """
@@ -21,11 +21,20 @@ for point in distribution("ai-asset-valuation").entry_points.select(group="valua
     print(point.name, method.id, sys.modules[point.module].__file__, sep="\\t")
 """
 
+# The examples that the installed app offers, and where each lies.
+LIST_EXAMPLES = """
+from valuation.app.examples import examples
+for name, path in examples().items():
+    print(name, path, sep="\\t")
+"""
+
 
 def name_in_wheel(tracked: str) -> str | None:
-    """Where a tracked file lies in the wheel; None if it is not packed."""
+    """Where a tracked file lies in the wheel; None if it is not packed, as what runs the examples is not."""
     folder, _, rest = tracked.partition("/")
-    return f"{FOLDER_IN_WHEEL[folder]}/{rest}" if rest and folder in FOLDER_IN_WHEEL else None
+    if not rest or folder not in FOLDER_IN_WHEEL or (folder == "examples" and "/" not in rest):
+        return None
+    return f"{FOLDER_IN_WHEEL[folder]}/{rest}"
 
 
 @pytest.fixture(scope="module")
@@ -54,19 +63,37 @@ def test_wheel_claims_two_names_only(wheel: Path) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"valuation", "valuation_methods"}
 
 
-def test_installed_wheel_lists_every_method(wheel: Path, pyproject: dict[str, Any], tmp_path: Path) -> None:
-    """Every id is found, leads to a method of that id, and comes out of the wheel, not out of this checkout."""
-    site = tmp_path / "site"
-    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", site, wheel]
+@pytest.fixture(scope="module")
+def site(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder into which the wheel alone is installed."""
+    folder = tmp_path_factory.mktemp("site")
+    install = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", "--target", folder, wheel]
     subprocess.run(install, check=True)
+    return folder
 
+
+def rows_printed(program: str, site: Path, folder: Path) -> list[list[str]]:
+    """What a program prints that is run beside the installed wheel, not in this checkout."""
     in_wheel = {**os.environ, "PYTHONPATH": str(site)}
-    listed = subprocess.run(
-        [sys.executable, "-c", LIST_METHODS], cwd=tmp_path, env=in_wheel, capture_output=True, text=True, check=False
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, env=in_wheel, capture_output=True, text=True, check=False
     )
-    assert listed.returncode == 0, listed.stderr
-    rows = [line.split("\t") for line in listed.stdout.splitlines()]
+    assert done.returncode == 0, done.stderr
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def test_installed_wheel_lists_every_method(site: Path, pyproject: dict[str, Any], tmp_path: Path) -> None:
+    """Every id is found, leads to a method of that id, and comes out of the wheel, not out of this checkout."""
+    rows = rows_printed(LIST_METHODS, site, tmp_path)
     expected = pyproject["project"]["entry-points"]["valuation.methods"]
     assert sorted(name for name, _, _ in rows) == sorted(expected)
     assert [name for name, _, _ in rows] == [id_ for _, id_, _ in rows]
     assert all(Path(file).is_relative_to(site) for _, _, file in rows)
+
+
+def test_installed_app_offers_the_examples(site: Path, tracked_files: list[str], tmp_path: Path) -> None:
+    """A bank that installs the package has no checkout to look for a first case in."""
+    rows = rows_printed(LIST_EXAMPLES, site, tmp_path)
+    cases = [Path(name) for name in tracked_files if name.startswith("examples/") and name.endswith("/case.json")]
+    assert sorted(name for name, _ in rows) == sorted(case.parent.name for case in cases)
+    assert all(Path(path).is_relative_to(site) for _, path in rows)

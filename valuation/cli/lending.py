@@ -29,7 +29,7 @@ def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language
         from valuation.report.plain_supplement import supplement_tables
 
         tables = [*appraisal_tables(appraisal, language), *offer_tables(offer, appraisal.case.currency, language)]
-        print_tables([*tables, *supplement_tables(offer, language)])
+        print_tables([*tables, *supplement_tables(offer, appraisal.case.currency, language)])
     sys.exit(DONE if offer["decision"] == "offer" else DIFFERS)
 
 

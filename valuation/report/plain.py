@@ -12,8 +12,8 @@ from valuation.sensitivity import sobol_indices, tornado
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "method": "Method", "title": "Title", "version": "Version", "value": "Value", "p5": "5 in 100 below",
-        "p95": "5 in 100 above", "conclusion": "Conclusion", "none": "no conclusion yet", "warning": "Note",
+        "method": "Method", "title": "Title", "version": "Version", "value": "Value", "p5": "5th percentile",
+        "p95": "95th percentile", "conclusion": "Conclusion", "none": "no conclusion yet", "warning": "Note",
         "dated": "{basis}, valued on {date}", "level": "evidence level {level} of 3: {meaning}",
         "level1": "quoted prices", "level2": "observed figures", "level3": "an input that matters is judgement",
         "below": "chance of a value below", "because": "because", "line": "Step", "unit": "Unit",

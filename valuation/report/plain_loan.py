@@ -73,7 +73,8 @@ def _limits(offer: dict[str, Any], currency: str, language: str, reasons: Sequen
         *reasons,
         *(joined(words["warning"], said(warning, language), language) for warning in offer["warnings"]),
     ]
-    return Table(words["offer"].format(amount=amount, ltv=ltv), [words["limit"], words["amount"], ""], rows, remarks)
+    columns = [words["limit"], f"{words['amount']} ({currency})", ""]
+    return Table(words["offer"].format(amount=amount, ltv=ltv), columns, rows, remarks)
 
 
 def _path(offer: dict[str, Any], currency: str, language: str) -> Table:
@@ -84,7 +85,8 @@ def _path(offer: dict[str, Any], currency: str, language: str) -> Table:
     ]
     loss = offer["expected_loss"]
     remarks = [] if loss is None else [joined(words["el"], money(loss, currency), language)]
-    return Table(words["path"], [words["year"], words["value"], words["balance"], words["ltv"]], rows, remarks)
+    columns = [words["year"], f"{words['value']} ({currency})", words["balance"], words["ltv"]]
+    return Table(words["path"], columns, rows, remarks)
 
 
 def stress_table(rows: Sequence[Stressed], case: Case, language: str = "en") -> Table:

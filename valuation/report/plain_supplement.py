@@ -56,14 +56,14 @@ PRICES = (
 )  # fmt: skip
 
 
-def supplement_tables(offer: dict[str, Any], language: str = "en") -> Iterator[Table]:
+def supplement_tables(offer: dict[str, Any], currency: str, language: str = "en") -> Iterator[Table]:
     """Every table that the offer has figures for; `offer` as it stands in the output."""
     words = WORDS[language]
     if offer["carried_by"]["loan"] is not None:
-        yield _carried(offer, words, language)
+        yield _carried(offer, currency, words, language)
         yield _levers(offer, words, language)
     if offer["risk_sharing"] is not None:
-        yield _sharing(offer["risk_sharing"], words, language)
+        yield _sharing(offer["risk_sharing"], currency, words, language)
     if offer["price"] is not None:
         remarks = [remark[language] for remark in offer["price"]["remarks"]]
         yield Table(words["price"], ["", ""], [[words[n], percent(offer["price"][n])] for n in PRICES], remarks)
@@ -74,7 +74,7 @@ def supplement_tables(offer: dict[str, Any], language: str = "en") -> Iterator[T
         yield Table(words["fits"], [words["service"], words["because"]], rows)
 
 
-def _carried(offer: dict[str, Any], words: dict[str, str], language: str) -> Table:
+def _carried(offer: dict[str, Any], currency: str, words: dict[str, str], language: str) -> Table:
     rows = [
         [words[name], money(parts["amount"]), *(money(parts[part]) for part in PARTS)]
         for name, parts in offer["carried_by"].items()
@@ -82,9 +82,10 @@ def _carried(offer: dict[str, Any], words: dict[str, str], language: str) -> Tab
     ]
     remarks = [words["again"].format(months=max(1, int(12 * offer["revaluation"]["every_years"])))]
     if offer["expected_loss_moving_together"] is not None:
-        loss = money(offer["expected_loss_moving_together"]["expected_loss"])
+        loss = money(offer["expected_loss_moving_together"]["expected_loss"], currency)
         remarks.append(joined(words["together"], loss, language))
-    return Table(words["carried"], ["", words["amount"], *(words[part] for part in PARTS)], rows, remarks)
+    columns = ["", f"{words['amount']} ({currency})", *(words[part] for part in PARTS)]
+    return Table(words["carried"], columns, rows, remarks)
 
 
 def _levers(offer: dict[str, Any], words: dict[str, str], language: str) -> Table:
@@ -114,14 +115,14 @@ def _input_name(path: str, language: str) -> tuple[str, str]:
     return joined(asset, label, language) if asset else label, facts.unit
 
 
-def _sharing(shared: dict[str, Any], words: dict[str, str], language: str) -> Table:
+def _sharing(shared: dict[str, Any], currency: str, words: dict[str, str], language: str) -> Table:
     rows = [
         [PARTY_NAMES[party][language == "zh"], percent(shared["shares"].get(party, 0.0)), money(loss)]
         for party, loss in shared["expected_loss_borne_by"].items()
     ]
     terms = [BASES[shared["base"]][language == "zh"], ORDERS[shared["order_of_recovery"]][language == "zh"]]
     remark = joined(shared["scheme"] or shared["source"], ("；" if language == "zh" else "; ").join(terms), language)
-    return Table(words["sharing"], [words["party"], words["share"], words["loss"]], rows, [remark])
+    return Table(words["sharing"], [words["party"], words["share"], f"{words['loss']} ({currency})"], rows, [remark])
 
 
 def _lines(lines: dict[str, Any], words: dict[str, str]) -> Table:
