@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.metadata import version
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -31,6 +31,16 @@ LIMITS_OF_COLUMNS = {"debt_service": "cash_flow", "loss_given_default": "loss_gi
 ALWAYS_TESTED = ("policy_cap", "value_at_risk", "decay_path")
 
 
+class Further(Protocol):
+    """Something else that is asked of every stretch: `of` may run beside other stretches, `add` comes in order."""
+
+    def of(self, stretch: Stretch, cells: Mapping[str, Any]) -> Any:
+        """What this stretch comes to."""
+
+    def add(self, found: Any) -> None:
+        """Count it in."""
+
+
 @dataclass(frozen=True)
 class Given:
     """A stretch to work out: its cells, its first row, what is wrong with its names, where its figures go."""
@@ -50,6 +60,7 @@ class Answer:
     decisions: Any
     reasons: Any
     keys: list[Key]
+    further: Sequence[Any]
 
 
 class Desk:
@@ -62,6 +73,7 @@ class Desk:
         self.assumptions = Assumptions(policy, self.on)
         self.reader = Reader(self.assumptions, self.on, of_text=source.of_text)
         self.totals = Totals(self.assumptions)
+        self.further: Sequence[Further] = ()
         self.results = results_of(source.names, policy)
         self.for_all = {"shortfall_probability": np.array([self.assumptions.shortfall_probability().value])}
         for name in ("share_covered_by_sale", "loss_given_default"):
@@ -72,6 +84,8 @@ class Desk:
         """The answers to all stretches, in order; `room` gives arrays for the figures of so many rows from a row on."""
         for answer in in_order(self._answer, self._given(room), threads=threads):
             self.totals.add(answer.stretch, answer.cells.columns)
+            for one, found in zip(self.further, answer.further, strict=True):
+                one.add(found)
             yield answer
 
     def _given(self, room: Callable[[int, int], Figures]) -> Iterator[Given]:
@@ -87,7 +101,8 @@ class Desk:
         rows = self.reader.read(given.cells.columns, given.first, [*given.cells.faults, *given.of_names])
         stretch = lend(rows, self.for_all, given.figures)
         found, keys = reasons(stretch, given.cells.columns.get("title_reason"))
-        return Answer(stretch, given.cells, decisions(stretch), found, keys)
+        further = [one.of(stretch, given.cells.columns) for one in self.further]
+        return Answer(stretch, given.cells, decisions(stretch), found, keys, further)
 
     def summary(self) -> dict[str, Any]:
         """What the run came to, and by which version."""

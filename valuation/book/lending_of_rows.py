@@ -25,6 +25,7 @@ from valuation.distributions import shape_of
 from valuation.lending.course import course_of_sales
 from valuation.lending.haircuts import PARTS, parts, sale
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs, largest_loan, limits_by_period
+from valuation.lending.lines import revaluation_interval as years_until_fallen
 from valuation.lending.losses import expected_loss
 from valuation.lending.path import balance_to_value, cover
 from valuation.strict import read
@@ -120,11 +121,19 @@ def lend(rows: Rows, for_all: Mapping[str, FloatArray], figures: Mapping[str, Fl
         for at in _many(lendable):
             binding[at] = _loans(_piece(asset, terms, at), figures, between, at)
         if "expected_loss" in figures:
-            terms |= {"loan": figures["maximum_loan"], "default_probability": rows.loan["default_probability"]}
-            for group, at in _alike(rows, lendable):
-                lost = expected_loss(_scheduled(asset, terms, group, at), Silent())
-                _put(figures, at, {"expected_loss": lost})
+            figures["expected_loss"][:] = expected_losses(rows, asset, figures["maximum_loan"], lendable)
     return Stretch(rows, figures, binding)
+
+
+def expected_losses(rows: Rows, asset: Mapping[str, FloatArray], loans: FloatArray, where: Mask) -> FloatArray:
+    """The expected loss on these loans of the rows at `where`, with these assets behind them; NaN elsewhere."""
+    found = np.full(len(where), np.nan)
+    terms = {**rows.loan, "loan": loans}
+    with np.errstate(all="ignore"):
+        for group, at in _alike(rows, where):
+            lost = expected_loss(_scheduled(asset, terms, group, at), Silent())
+            _put({"expected_loss": found}, at, {"expected_loss": lost})
+    return found
 
 
 def _many(lendable: Mask) -> Iterator[Any]:
@@ -248,9 +257,7 @@ def _smallest(limits: Mapping[str, Any], count: int) -> Codes:
 
 def revaluation_interval(log_drift: Any) -> Any:
     """Years until a tenth of the value is expected to be gone, and a year at most. Half-life 3.3 years: 0.50."""
-    falling = log_drift < 0
-    until = np.log1p(-LEAST_DECAY) / np.where(falling, log_drift, -1.0)
-    return np.where(falling, np.minimum(until, LONGEST), LONGEST)
+    return np.minimum(years_until_fallen(log_drift, LEAST_DECAY), LONGEST)
 
 
 @cache

@@ -1,54 +1,165 @@
-"""What the loans of a book lose together when one factor moves their defaults and their security."""
+"""What the loans of a book lose together when one factor moves their defaults and their security.
+
+Each loan's loss is that of `lending.losses`: over all states of the factor with default and price tied through it, in
+bad times at one value of the factor. What is assumed stands beside the figures, in `assumed`.
+"""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from valuation.book.lending_of_rows import Stretch
+from valuation.book.columns import KINDS
+from valuation.book.exposure import security
+from valuation.book.groups import UNNAMED, Group
+from valuation.book.lending_of_rows import ROWS_AT_ONCE, Stretch
 from valuation.book.policy import OneFactor
 from valuation.lending import portfolio
-from valuation.lending.haircuts import sold_today
-from valuation.workings import FloatArray
+from valuation.lending.losses import loss_in_default, median_proceeds
+from valuation.workings import FloatArray, Silent
 
-HORIZON = 1.0  # years to default
+HORIZON = 1.0  # years to default, since the probability of default is that of a year
+TERMS = 4  # of the granularity add-on
+ASSUMED = {
+    "en": (
+        "Default after one year, on the debt as it stands, without interest; nothing is discounted.",
+        "How defaults hang together and how the security falls with them is the policy's statement, not a measurement.",
+        "The error of an appraisal and the failure of a title are each row's own; they average out over many rows.",
+        "The add-on for single names takes the loss given default of the bad times as fixed.",
+        "A correlation of price and default stated in the rows is not used here: the factor takes its place.",
+    ),
+    "zh": (
+        "假设一年后违约，按现有债务本金计算，不含利息，不折现。",
+        "违约之间的相关性及押品随之下跌的程度由政策给定，并非实测。",
+        "评估误差与权属失败视为各行独立，在多行之间相互抵消。",
+        "单一客户集中度附加将不利情形下的违约损失率视为固定。",
+        "各行自填的价格与违约相关系数在此不使用，由单一因子代替。",
+    ),
+}
 
 
-def factor_sums(stretch: Stretch, factor: OneFactor) -> FloatArray:
-    """Mean loss, loss at the confidence, and the four sums of the granularity add-on, over loans that have a PD.
+@dataclass(frozen=True)
+class PooledLosses:
+    """Loans that have a probability of default: their places in the stretch, and figures of each.
 
-    Default after a year on the largest loan; the error of the appraisal is each asset's own, its price moves with the
-    factor. The add-on takes the loss given default of the bad times as fixed.
+    `terms` are those of portfolio.granularity_terms, (4, loans).
     """
-    rows = stretch.rows
-    probability = np.broadcast_to(rows.loan["default_probability"], stretch.offered.shape)
-    at = np.flatnonzero(stretch.offered & ~np.isnan(probability))
-    asset = SimpleNamespace(
-        **{name: figures if figures.size == 1 else figures[at] for name, figures in rows.asset.items()}
-    )
-    loan, probability = stretch.figures["maximum_loan"][at], probability[at]
-    recovery = rows.loan["unsecured_recovery"]
-    recovery = recovery if recovery.size == 1 else recovery[at]
-    time = HORIZON + asset.sale_time
-    median, spread = sold_today(asset) * np.exp(asset.log_drift * time), asset.volatility * np.sqrt(time)
-    ahead = asset.fixed_cost + asset.prior_claims
-    tied, sensitivity = factor.default_correlation.value, factor.sensitivity.value
 
-    def lost(value: float) -> FloatArray:
-        """Mean loss on each loan in default."""
-        whole, alone = (
-            portfolio.shortfall_at(claim, median, spread, asset.valuation_error, sensitivity, value)
-            for claim in (loan + ahead, np.broadcast_to(ahead, loan.shape))
+    places: NDArray[np.intp]
+    owed: FloatArray
+    default_probability: FloatArray
+    expected: FloatArray
+    at_confidence: FloatArray
+    terms: FloatArray
+
+
+def pooled_losses(stretch: Stretch, owed: FloatArray, factor: OneFactor) -> PooledLosses:
+    """Mean loss of each loan and its loss where the factor is as bad as the confidence says."""
+    loan = stretch.rows.loan
+    probability = np.broadcast_to(loan.get("default_probability", np.full(1, np.nan)), owed.shape)
+    places = np.flatnonzero((owed > 0) & ~np.isnan(probability))
+    found = np.empty((2 + TERMS, len(places)))
+    assets = security(stretch.rows)
+    for first in range(0, len(places), ROWS_AT_ONCE):
+        here = slice(first, first + ROWS_AT_ONCE)
+        at = places[here]
+        asset = SimpleNamespace(**{name: _taken(column, at) for name, column in assets.items()})
+        borrower = SimpleNamespace(
+            default_probability=probability[at], unsecured_recovery=_taken(loan["unsecured_recovery"], at)
         )
-        failing = asset.title_failure
-        return np.asarray((failing * loan + (1 - failing) * (whole - alone)) * (1 - recovery))
+        found[:, here] = _losses(asset, borrower, owed[at], factor)
+    return PooledLosses(places, owed[places], probability[places], found[0], found[1], found[2:])
 
-    def mean(value: float) -> float:
-        return float(np.sum(portfolio.default_share_at(probability, tied, value) * lost(value)))
 
-    nodes, weights = portfolio.factor_nodes()
-    expected = sum(weight * mean(node) for node, weight in zip(nodes.tolist(), weights.tolist(), strict=True))
+def _taken(column: FloatArray, at: Any) -> FloatArray:
+    return column if len(column) == 1 else column[at]
+
+
+def _losses(asset: Any, borrower: Any, owed: FloatArray, factor: OneFactor) -> FloatArray:
+    """Mean loss, loss at the confidence, and the terms of the add-on, one a row of the answer."""
+    line = Silent().line
+    probability = borrower.default_probability
+    tied, sensitivity = factor.default_correlation.value, factor.sensitivity.value
+    time = HORIZON + asset.sale_time
+    median, market = median_proceeds(asset, HORIZON), asset.volatility * np.sqrt(time)
+    spread = np.sqrt(asset.valuation_error**2 + market**2)
+    # Two shocks that hang on one factor, the borrower's by sqrt(tied) and the price's by sensitivity.
+    asset.default_correlation = np.sqrt(tied) * sensitivity
+    lost, _ = loss_in_default(asset, owed, median, spread, borrower, line)
+    asset.default_correlation = None  # once the factor is known, default tells nothing more about the price
     bad = portfolio.factor_at(factor.confidence)
-    add_on = portfolio.granularity_sums(loan, probability, lost(bad) / loan, tied, factor.confidence)
-    return np.array([expected, mean(bad), *add_on])
+    then = portfolio.proceeds_at(median, market, asset.valuation_error, sensitivity, bad)
+    lost_then, _ = loss_in_default(asset, owed, *then, borrower, line)
+    in_default = portfolio.default_share_at(probability, tied, bad)
+    terms = portfolio.granularity_terms(owed, probability, lost_then / owed, tied, factor.confidence)
+    return np.array([probability * lost, in_default * lost_then, *terms])
+
+
+class Pool:
+    """The loans of a book together, stretch by stretch; all rows of one borrower default as one."""
+
+    def __init__(self, factor: OneFactor) -> None:
+        self.factor = factor
+        self.sums: list[list[float]] = []
+        self.borrowers = Group(TERMS)
+        self.by_borrower = False
+        self.by_kind = np.zeros((2, len(KINDS)))
+
+    def add(self, stretch: Stretch, cells: Mapping[str, Any], owed: FloatArray) -> None:
+        """Count a stretch in; `owed` is the debt on each row."""
+        losses = pooled_losses(stretch, owed, self.factor)
+        at = losses.places
+        alone = np.ones(len(at), dtype=bool)
+        if "borrower" in cells:
+            borrowers = self.borrowers.places(cells["borrower"])[at]
+            self.borrowers.add(borrowers, *losses.terms)
+            self.by_borrower, alone = True, borrowers == UNNAMED
+        sums = [losses.expected, losses.at_confidence, losses.owed, losses.owed * losses.default_probability]
+        counted = [float(len(at)), float(np.sum(owed > 0)), float(np.sum(owed))]
+        single = portfolio.squared_terms(*losses.terms[:, alone]).tolist()
+        self.sums.append([*(float(np.sum(each)) for each in sums), *counted, *single])
+        kinds = stretch.rows.words["kind"][at]
+        for place, of_loans in enumerate((losses.expected, losses.at_confidence)):
+            self.by_kind[place] += np.bincount(kinds, weights=of_loans, minlength=len(KINDS))
+
+    def to_json(self) -> dict[str, Any]:
+        """Expected loss, loss at the confidence, add-on for single names, and what all of it rests on."""
+        sums = [math.fsum(column) for column in zip(*self.sums, strict=True)]
+        expected, at_confidence, owed, weighted, rows, of_rows, debt = sums[:-TERMS]
+        if not rows:
+            return {"on_one_factor": None}
+        add_on = self._add_on(np.array(sums[-TERMS:]))
+        return {
+            "on_one_factor": {
+                "expected_loss": expected,
+                "loss_at_confidence": at_confidence,
+                "granularity_add_on": add_on,
+                "names_counted_by": "borrower" if self.by_borrower else "row",
+                "by_kind": self._of_kinds(),
+                "rows": int(rows),
+                "debt": owed,
+                "mean_default_probability": weighted / owed,
+                "rows_without_default_probability": int(of_rows - rows),
+                "debt_without_default_probability": max(0.0, debt - owed),
+                "horizon_years": HORIZON,
+                **self.factor.model_dump(mode="json"),
+                "assumed": {language: list(sentences) for language, sentences in ASSUMED.items()},
+            }
+        }
+
+    def _add_on(self, single: FloatArray) -> float | None:
+        """None where nothing ties the defaults: then there is no bad time for single names to add to."""
+        if not self.factor.default_correlation.value:
+            return None
+        sums = single + portfolio.squared_terms(*self.borrowers.sums)
+        return float(portfolio.add_on_of_sums(sums, self.factor.confidence))
+
+    def _of_kinds(self) -> dict[str, Any]:
+        losses = zip(KINDS, *self.by_kind.tolist(), strict=True)
+        return {kind: {"expected_loss": mean, "loss_at_confidence": bad} for kind, mean, bad in losses if bad}
