@@ -13,6 +13,7 @@ from valuation.finance import (
     capm,
     charge_share_of_revenue,
     compound,
+    declining_balance_worth,
     discount_factor,
     discount_factor_by_year,
     exponential_survival,
@@ -30,6 +31,7 @@ from valuation.finance import (
     real_rate,
     relevered_beta,
     share_in_life,
+    unlevered_beta,
     wacc,
     weibull_mean_life,
     weibull_remaining_life,
@@ -164,6 +166,34 @@ def test_benefit_is_the_fixed_point_of_a_price_that_is_itself_written_off(tax, r
     )
 
 
+@given(rate=st.floats(-0.05, 0.6), life=st.integers(2, 30))
+def test_declining_balance_by_year(rate, life):
+    """Twice the straight-line share of what is left; the last two years share the rest; all of it is written off."""
+    left, written = 1.0, []
+    for year in range(1, life + 1):
+        written.append(left * 2 / life if year <= life - 2 else left / (life - year + 1))
+        left -= written[-1]
+    assert sum(written) == pytest.approx(1)
+    worth = sum(part * (1 + rate) ** -(year + 1) for year, part in enumerate(written))
+    assert declining_balance_worth(rate, life) == pytest.approx(worth, rel=1e-9)
+
+
+@pytest.mark.parametrize("life", [0.0, 1.0, 2.0])
+def test_two_years_or_less_are_written_off_evenly(life):
+    both = [
+        amortisation_benefit_factor(0.25, np.array([0.1]), np.array([life]), write_off=way)
+        for way in ("straight_line", "declining_balance")
+    ]
+    assert both[0] == pytest.approx(both[1], rel=1e-14)
+
+
+@given(tax=st.floats(0.01, 0.6), rate=st.floats(0.01, 0.6), life=st.integers(3, 30))
+def test_writing_off_sooner_is_worth_more(tax, rate, life):
+    ways = ("straight_line", "declining_balance")
+    even, sooner = (amortisation_benefit_factor(tax, rate, np.array([life]), write_off=way) for way in ways)
+    assert sooner > even
+
+
 def test_no_tax_or_no_write_off_gives_no_benefit():
     assert amortisation_benefit_factor(0.0, 0.15, 10) == 1
     assert amortisation_benefit_factor(np.array([0.25]), 0.15, np.array([0.0])).tolist() == [1]
@@ -221,6 +251,8 @@ def test_cost_of_capital_by_hand():
     assert capm(0.0336, 1.39, 0.0828) == pytest.approx(0.148692)
     assert capm(0.04, 1, 0.06, 0.055) == pytest.approx(0.155)
     assert relevered_beta(0.8, 0.25, 0.5) == pytest.approx(1.1)
+    assert unlevered_beta(1.1, 0.25, 0.5) == pytest.approx(0.8)
+    assert wacc(0.12, 0.05, 0.25, 0.3, cost_of_preferred=0.08, preferred_share=0.1) == pytest.approx(0.09125)
     assert wacc(0.134, 0.0499, 0.0, 0.24) == pytest.approx(0.113816)
 
 

@@ -5,14 +5,25 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from valuation.finance import share_of_years_in_life, survivors_by_year, time_of_flows, value_with_tax_benefit
+from valuation.finance import (
+    share_of_years_in_life,
+    survivors_by_year,
+    time_of_flows,
+    value_in_life,
+    value_with_tax_benefit,
+)
 from valuation.workings import Workings
 
 
 def terms(life=2.5, first_period=1.0, **changed):
     stated = {"tax_rate": 0.25, "discount_rate": 0.18, "tax_life": 10.0, "remaining_useful_life": life, **changed}
     figures = {name: None if figure is None else np.array([figure]) for name, figure in stated.items()}
-    return SimpleNamespace(**figures, first_period=np.array([first_period]), timing="mid")
+    return SimpleNamespace(
+        **{"growth_for_ever": None, **figures},
+        first_period=np.array([first_period]),
+        timing="mid",
+        tax_write_off="straight_line",
+    )
 
 
 def test_a_life_that_ends_within_a_year_counts_a_part_of_it_at_that_part_s_middle():
@@ -52,3 +63,20 @@ def test_the_tax_benefit_is_a_factor_of_its_own():
     assert value == pytest.approx([8_278_856.03], abs=0.01)
     assert [line.name for line in workings.lines] == ["tax_benefit_factor", "value"]
     assert value_with_tax_benefit(np.array([5.0]), terms(tax_life=0.0), Workings()) == pytest.approx([5.0])
+
+
+@pytest.mark.parametrize("first_period", [1.0, 0.25])
+def test_income_for_ever_is_the_limit_of_a_long_forecast(first_period):
+    """The last year's flow goes on growing from the first year after the forecast, in the middle of each."""
+    few = np.array([100.0 * first_period, 110.0, 120.0])
+    many = np.append(few, 120.0 * 1.02 ** np.arange(1, 400))
+    short = value_in_life(few, terms(None, first_period, growth_for_ever=0.02), Workings())
+    long = value_in_life(many, terms(1000.0, first_period), Workings())
+    assert short == pytest.approx(long, rel=1e-12)
+
+
+def test_a_part_year_alone_goes_on_as_a_whole_one():
+    """30 in the first quarter are 120 a year."""
+    alone = value_in_life(np.array([30.0]), terms(None, 0.25, growth_for_ever=0.0), Workings())
+    many = value_in_life(np.append(30.0, np.full(400, 120.0)), terms(1000.0, 0.25), Workings())
+    assert alone == pytest.approx(many, rel=1e-12)

@@ -1,20 +1,18 @@
 """Contribution in money (沙普利值分配): a model's income, what its data earn of it, and each source's part of that."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import discount_factor, horizon, present_value, share_of_years_in_life, time_of_flows
 from valuation.method import (
-    NOMINAL_AFTER_TAX,
     Citation,
     Method,
     Quantity,
-    choice,
     fraction,
     items,
     money,
-    rate,
     years,
 )
 from valuation.scoring.sources import Shared, check_names, shares_of
@@ -36,11 +34,9 @@ class ContributionInputs(Shared):
         help="All if left out: the data pool.",
     )  # fmt: skip
     remaining_useful_life: Quantity = years("Remaining useful life", "剩余收益期限", above=0, rolls="down")
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _subject_is_among_the_sources(self) -> Self:

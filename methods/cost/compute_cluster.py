@@ -19,12 +19,12 @@ from valuation.method import (
     Method,
     Quantity,
     amount,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
     money,
-    named_twice,
     rate,
     ratio,
     refuse,
@@ -159,14 +159,7 @@ class ComputeClusterInputs(Inputs):
 
     @model_validator(mode="after")
     def _names_differ(self) -> "ComputeClusterInputs":
-        twice = named_twice(entry.name for entry in self.hardware)
-        if twice is not None:
-            refuse(
-                f"the hardware {twice} stands twice in the list",
-                f"硬件 {twice} 在列表中重复",
-                "Give each entry its own name.",
-                "请使用不同的名称。",
-            )
+        check_named_once([entry.name for entry in self.hardware], "hardware", "硬件")
         return self
 
     @model_validator(mode="after")

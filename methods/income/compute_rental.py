@@ -5,6 +5,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import (
     compound,
     discount_factor,
@@ -17,18 +18,17 @@ from valuation.finance import (
     value_with_tax_benefit,
 )
 from valuation.method import (
-    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
     Quantity,
     amount,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
     money,
-    named_twice,
     rate,
     ratio,
     refuse,
@@ -120,15 +120,15 @@ class ComputeRentalInputs(Inputs):
         help="Part of the committed revenue that the client paid before the valuation date: earned again, not received "
         "again. Taken as taxed when it came in.",
     )  # fmt: skip
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    tax_rate: Quantity = common.income_tax_rate()
     loss_relief: Literal["at_once", "carried_forward"] = choice(
         "How a loss lowers tax", "亏损抵税方式", "at_once",
         help="At once: the owner has other income. Carried forward: against later income of the cluster, for ever.",
     )  # fmt: skip
-    tax_life: Quantity = years(
-        "Years of tax write-off for a buyer; 0 if none", "税法折旧年限（无则为 0）", 0,
-        help='China, electronic equipment: {"reference": "cn.tax.electronic_equipment_minimum_years"}.',
-    )  # fmt: skip
+    tax_life: Quantity = common.tax_life(
+        help='China, electronic equipment: {"reference": "cn.tax.electronic_equipment_minimum_years"}.'
+    )
+    tax_write_off: common.WriteOff = common.tax_write_off()
     may_stop: Literal["no", "yes"] = choice(
         "Whether hardware may be switched off in a year in which it earns less than it costs",
         "年度入不敷出时能否停机", "no",
@@ -137,11 +137,9 @@ class ComputeRentalInputs(Inputs):
     remaining_useful_life: Quantity = years(
         "Remaining useful life", "剩余使用寿命", above=0, warn_above=8, rolls="down"
     )
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
     rent_timing: Literal["mid", "start"] = choice(
         "When in a year its changing rent is read", "年内租金取值时点", "mid",
         help="Middle: rents follow the market through the year. Start: fixed at the beginning of each year.",
@@ -149,12 +147,7 @@ class ComputeRentalInputs(Inputs):
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
-        twice = named_twice(entry.name for entry in self.rented_hardware)
-        if twice is not None:
-            refuse(
-                f"the hardware {twice} stands twice in the list", f"硬件“{twice}”在列表中重复",
-                "Give each entry its own name.", "请使用不同的名称。",
-            )  # fmt: skip
+        check_named_once([entry.name for entry in self.rented_hardware], "hardware", "硬件")
         return self
 
 

@@ -1,9 +1,8 @@
 """Direct income (直接收益法): what a stand-alone product brings in, as far as the asset and the right held earn it."""
 
-from typing import Literal
-
 import numpy as np
 
+from valuation import common_inputs as common
 from valuation.finance import (
     discount_factor,
     horizon,
@@ -17,7 +16,6 @@ from valuation.method import (
     Citation,
     Method,
     Quantity,
-    choice,
     fraction,
     money,
     rate,
@@ -67,20 +65,16 @@ class DirectIncomeInputs(RightHeld):
         "Share of the product's cash flow due to the asset", "资产贡献占比", 1.0, by_year=True,
         help="Shares of all assets of one product add up to 1 at most. What is charged above is not shared out again.",
     )  # fmt: skip
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    tax_rate: Quantity = common.income_tax_rate()
     remaining_useful_life: Quantity = years(
         "Remaining useful life", "剩余收益期限", above=0, rolls="down",
         help="The shortest of legal, contract, refresh and product life, as life.shortest gives.",
     )  # fmt: skip
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice(
-        "When receipts arrive in a year", "年内收款时点", "mid",
-        help="Published Chinese examples discount to year ends.",
-    )  # fmt: skip
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
 
 def direct_income(inputs, workings):

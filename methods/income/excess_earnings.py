@@ -4,8 +4,8 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import (
-    LEAST_SPREAD,
     charge_share_of_revenue,
     discount_factor,
     growing_perpetuity,
@@ -13,19 +13,19 @@ from valuation.finance import (
     present_value,
     share_of_years_in_life,
     time_of_flows,
+    value_after_forecast,
     value_with_tax_benefit,
 )
 from valuation.method import (
-    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     fraction,
     items,
     money,
-    named_twice,
     rate,
     refuse,
     text,
@@ -35,12 +35,16 @@ from valuation.rights import RightHeld
 
 
 class ContributoryAsset(Inputs):
-    """What one other asset must be paid: a share of revenue, or its value with the return on it and of it."""
+    """What one other asset must be paid: a share of revenue, an amount, or its value with the return on and of it."""
 
     name: str = text("Contributory asset", "贡献资产")
     share_of_revenue: Quantity | None = fraction(
         "Charge as a share of revenue, after tax", "贡献资产回报占收入比（税后）", None, by_year=True
     )
+    charge: Quantity | None = money(
+        "Charge as an amount, after tax", "贡献资产回报金额（税后）", None, by_year=True, low=0,
+        help="For the revenue above, before attrition; it falls with the survivors as all charges do.",
+    )  # fmt: skip
     asset_value: Quantity | None = money(
         "Its fair value, average of the year", "贡献资产公允价值（年均）", None, by_year=True, low=0
     )
@@ -54,13 +58,14 @@ class ContributoryAsset(Inputs):
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        by_share, by_value = self.share_of_revenue is not None, self.asset_value is not None
-        if by_share == by_value or by_value != (self.return_on is not None):
+        by_value = self.asset_value is not None
+        ways = [self.share_of_revenue is not None, self.charge is not None, by_value]
+        if sum(ways) != 1 or by_value != (self.return_on is not None):
             refuse(
-                f"the charge of {self.name} must be stated in one of two ways",
-                f"贡献资产“{self.name}”的回报须以两种方式之一填写",
-                "Give share_of_revenue, or asset_value with return_on.",
-                "请填写 share_of_revenue，或 asset_value 与 return_on。",
+                f"the charge of {self.name} must be stated in one of three ways",
+                f"贡献资产“{self.name}”的回报须以三种方式之一填写",
+                "Give share_of_revenue, or charge, or asset_value with return_on.",
+                "请填写 share_of_revenue，或 charge，或 asset_value 与 return_on。",
             )
         return self
 
@@ -68,9 +73,10 @@ class ContributoryAsset(Inputs):
 class ExcessEarningsInputs(RightHeld):
     """What the business earns with the asset, what the other assets must be paid, and how the rest is valued."""
 
-    form: Literal["multi_period", "capitalised"] = choice(
-        "Forecast years, or one year capitalised for ever", "多期预测，或单期资本化", "multi_period",
-        help="One forecast year is the single-period form. Capitalised: the first forecast year, growing for ever.",
+    form: Literal["multi_period", "capitalised", "forecast_then_for_ever"] = choice(
+        "Forecast years, one year capitalised, or both", "多期预测、单期资本化或预测后永续", "multi_period",
+        help="One forecast year is the single-period form. Capitalised: the first forecast year, growing for ever. "
+        "forecast_then_for_ever: the forecast, and its last year growing for ever after it.",
     )  # fmt: skip
     revenue: Quantity = money(
         "Revenue earned with the asset", "使用该资产的收入", by_year="list", low=0,
@@ -89,51 +95,39 @@ class ExcessEarningsInputs(RightHeld):
         "Revenue of all that the contributory assets serve", "贡献资产所服务业务的全部收入", None, by_year=True,
         above=0, help="What a charge stated by asset value is divided by; the revenue above if it is left out.",
     )  # fmt: skip
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    tax_rate: Quantity = common.income_tax_rate()
     remaining_useful_life: Quantity | None = years(
         "Remaining useful life, if it ends within the forecast", "剩余使用寿命（如在预测期内终止）", None, above=0,
         rolls="down",
         help="Leave it out where the survivors say when the asset ends: a shortened life counts attrition twice.",
     )  # fmt: skip
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
+    discount_rate: Quantity = common.discount_rate_after_tax()
     growth: Quantity = rate(
-        "Growth for ever, capitalised form only", "永续增长率（仅资本化形式）", 0, high=0.5,
+        "Growth for ever, where the form has it", "永续增长率（资本化或预测后永续）", 0, high=0.5,
         help="Negative for an asset that wears off steadily. Must lie below the discount rate.",
     )  # fmt: skip
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _each_charge_once(self) -> Self:
-        twice = named_twice(asset.name for asset in self.contributory_assets)
-        if twice is not None:
-            refuse(
-                f'the contributory asset "{twice}" is charged twice', f"贡献资产“{twice}”重复计提",
-                "Keep one, or give each its own name.", "请保留一项，或使用不同的名称。",
-            )  # fmt: skip
+        check_named_once([asset.name for asset in self.contributory_assets], "contributory asset", "贡献资产")
         return self
 
     @model_validator(mode="after")
     def _capitalised_for_ever(self) -> Self:
         if self.form == "multi_period":
             return self
-        if self.revenue.years != 1 or self.remaining_useful_life is not None:
+        one_year = self.form == "forecast_then_for_ever" or self.revenue.years == 1
+        if not one_year or self.remaining_useful_life is not None:
             refuse(
-                "the capitalised form holds for ever, so it takes one forecast year and no remaining life",
-                "资本化形式假设永续，只能有一个预测年度且不得有剩余寿命",
+                "what holds for ever has no remaining life, and the capitalised form one forecast year",
+                "永续形式不得有剩余寿命，其中资本化形式只能有一个预测年度",
                 "Use the multi_period form for an asset whose life ends.", "寿命有限的资产请用 multi_period。",
             )  # fmt: skip
-        rate, growth = self.discount_rate.value, self.growth.value
-        if isinstance(rate, float) and isinstance(growth, float) and rate - growth < LEAST_SPREAD:
-            refuse(
-                f"the discount rate {rate:g} must exceed the growth {growth:g} by at least {LEAST_SPREAD:g}",
-                f"折现率 {rate:g} 须至少高于增长率 {growth:g} 达 {LEAST_SPREAD:g}",
-                "Lower the growth, or forecast the years and stop at the end of the life.",
-                "请降低增长率，或逐年预测至寿命终止。",
-            )
+        common.check_below_rate(self.growth, self.discount_rate)
         return self
 
 
@@ -158,24 +152,34 @@ def excess_earnings(inputs, workings):
         "In some years the contributory assets earn more than the business does; those years count below zero.",
         "部分年度贡献资产回报超过业务收益；该等年度按负值计入。",
     )
-    for_ever = inputs.form == "capitalised"
-    worth = capitalisation_factor(inputs, workings) if for_ever else discounted_life(inputs, workings)
-
-    before_benefit = line("value_before_tax_benefit", present_value(excess, worth))
-    return value_with_tax_benefit(before_benefit, inputs, workings)
+    single = inputs.form == "capitalised"
+    worth = capitalisation_factor(inputs, workings) if single else discounted_life(inputs, workings)
+    before_benefit = present_value(excess, worth)
+    if inputs.form == "forecast_then_for_ever":
+        later = value_after_forecast(excess, inputs.growth, inputs, workings)
+        before_benefit = line("value_of_forecast", before_benefit) + later
+    return value_with_tax_benefit(line("value_before_tax_benefit", before_benefit), inputs, workings)
 
 
 def contributory_charges(inputs, revenue, line):
     """What all contributory assets must be paid out of the attrited revenue, each year."""
     total = 0.0
     for asset in inputs.contributory_assets:
-        share = asset.share_of_revenue
-        if share is None:
-            base = inputs.revenue if inputs.business_revenue is None else inputs.business_revenue
-            share = charge_share_of_revenue(asset.asset_value, asset.return_on, asset.return_of, base)
-            share = line(f"charge_share[{asset.name}]", share, unit="fraction")
-        total = total + line(f"charge[{asset.name}]", share * revenue)
+        if asset.charge is not None:
+            charge = asset.charge * inputs.survivors
+        else:
+            charge = revenue * share_of_revenue(asset, inputs, line)
+        total = total + line(f"charge[{asset.name}]", charge)
     return total
+
+
+def share_of_revenue(asset, inputs, line):
+    """The charge as a share of revenue: as stated, or return on and of the asset's value over all it serves."""
+    if asset.share_of_revenue is not None:
+        return asset.share_of_revenue
+    base = inputs.revenue if inputs.business_revenue is None else inputs.business_revenue
+    share = charge_share_of_revenue(asset.asset_value, asset.return_on, asset.return_of, base)
+    return line(f"charge_share[{asset.name}]", share, unit="fraction")
 
 
 def discounted_life(inputs, workings):

@@ -1,30 +1,24 @@
 """Incremental income (增量收益法): what the asset adds by dearer sales, cheaper making and more of them."""
 
-from typing import Literal, Self
+from typing import Self
 
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import (
-    discount_factor,
-    horizon,
-    present_value,
-    share_of_years_in_life,
-    time_of_flows,
+    value_in_life,
     value_with_tax_benefit,
 )
 from valuation.method import (
-    NOMINAL_AFTER_TAX,
     Citation,
     Inputs,
     Method,
     Quantity,
-    choice,
+    check_named_once,
     count,
     fraction,
     items,
     money,
-    named_twice,
-    rate,
     refuse,
     text,
     years,
@@ -65,7 +59,7 @@ class Market(Inputs):
         return self
 
 
-class IncrementalInputs(RightHeld):
+class IncrementalInputs(RightHeld, common.LifeOrGrowth):
     """The gains market by market, what they cost, and how they are valued."""
 
     markets: list[Market] = items("Markets or products", "市场或产品")
@@ -81,32 +75,24 @@ class IncrementalInputs(RightHeld):
         "Share of the gain due to the asset", "资产贡献占比", 1.0, by_year=True,
         help="Below 1 where other assets, such as a brand or new machines, help to bring the same gain.",
     )  # fmt: skip
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
-    remaining_useful_life: Quantity = years(
+    tax_rate: Quantity = common.income_tax_rate()
+    remaining_useful_life: Quantity | None = years(
         "Remaining useful life",
         "剩余收益期限",
         above=0,
         rolls="down",
         help="Until rivals offer the same, if that comes first.",
     )
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice(
-        "When receipts arrive in a year", "年内收款时点", "mid",
-        help="Published Chinese examples discount to year ends.",
-    )  # fmt: skip
+    growth_for_ever: Quantity | None = common.growth_for_ever()
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _each_market_once(self) -> Self:
-        twice = named_twice(market.name for market in self.markets)
-        if twice is not None:
-            refuse(
-                f'the market "{twice}" stands twice', f"市场“{twice}”重复",
-                "Keep one, or give each its own name.", "请保留一项，或使用不同的名称。",
-            )  # fmt: skip
+        check_named_once([market.name for market in self.markets], "market", "市场")
         return self
 
 
@@ -115,8 +101,8 @@ def incremental_income(inputs, workings):
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
     Premium x volume + cost saved x volume + extra volume x margin without is, unit by unit, the profit with the asset
-    less the profit without. Refused: extra units without a margin, one market twice, income that
-    the right held does not allow.
+    less the profit without. Refused: extra units without a margin, one market twice, a life
+    and growth for ever together or neither, income that the right held does not allow.
 
     100,000 units, 2.5 dearer and 0.5 cheaper to make, tax 25%, 10%, five year ends: 852,927.02.
     """
@@ -131,12 +117,8 @@ def incremental_income(inputs, workings):
     after_tax = line("gain_after_tax", gain * (1 - inputs.tax_rate) - inputs.investment)
     due = line("gain_due_to_asset", after_tax * inputs.share_due_to_asset)
 
-    forecast = horizon(*(market.volume for market in inputs.markets))
-    in_life = share_of_years_in_life(inputs, forecast, workings)
-    time = time_of_flows(inputs, forecast, workings, uncounted=("gains after the last forecast year are", "收益"))
-    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
-    before_benefit = line("value_before_tax_benefit", present_value(due * in_life, discount))
-    return value_with_tax_benefit(before_benefit, inputs, workings)
+    uncounted = ("gains after the last forecast year are", "收益")
+    return value_with_tax_benefit(value_in_life(due, inputs, workings, uncounted=uncounted), inputs, workings)
 
 
 def revenue_gain(market, line):

@@ -4,25 +4,21 @@ from typing import Literal, Self
 
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import (
-    discount_factor,
     horizon,
     power,
-    present_value,
-    share_of_years_in_life,
-    time_of_flows,
+    value_in_life,
     value_with_tax_benefit,
     year_numbers,
 )
 from valuation.method import (
-    NOMINAL_AFTER_TAX,
     Citation,
     Method,
     Quantity,
     choice,
     fraction,
     money,
-    rate,
     ratio,
     refuse,
     years,
@@ -39,7 +35,7 @@ BASE_OF_RATE = {"royalty_rate.split_by_score": "rate_is", "royalty_rate.from_com
 CUSTOMARY = {"revenue": 0.1, "profit": 0.5}  # the share above which a reader is told
 
 
-class ProfitSplitInputs(RightHeld):
+class ProfitSplitInputs(RightHeld, common.LifeOrGrowth):
     """What is split, the share of it due to the asset, and how that is taxed and discounted."""
 
     base: Literal["revenue", "profit"] = choice(
@@ -87,20 +83,14 @@ class ProfitSplitInputs(RightHeld):
         help="split_then_tax: (split x income - upkeep) x (1 - tax). tax_then_split: split x income x (1 - tax) - "
         "upkeep, which saves no tax. already_net: profit and upkeep are stated after tax (净利润分成).",
     )  # fmt: skip
-    tax_rate: Quantity = fraction(
-        "Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1,
-        help="With already_net it counts for a buyer's tax benefit only.",
-    )  # fmt: skip
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice(
-        "When receipts arrive in a year", "年内收款时点", "mid",
-        help="Published Chinese examples discount to year ends.",
-    )  # fmt: skip
+    tax_rate: Quantity = common.income_tax_rate(help="With already_net it counts for a buyer's tax benefit only.")
+    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
+    growth_for_ever: Quantity | None = common.growth_for_ever()
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
@@ -151,7 +141,7 @@ def profit_split(inputs, workings):
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
     Refused: a split of one base by a rate of the other, a missing base, a rate by year that falls by a formula as well,
-    income that the right held does not allow.
+    a life and growth for ever together or neither, income that the right held does not allow.
     Equivalent investment: asset x (1 + its profit) / (the same + partner's assets x (1 + their profit)).
 
     Asset 100 at 400%, partner 5,000 at 15%: split 0.08. Net profits 1,500, 1,500, 1,400, 1,400, 1,300 at 10%, year
@@ -166,11 +156,7 @@ def profit_split(inputs, workings):
     after_tax = line("after_tax_income", AFTER_TAX[inputs.tax](due, inputs.owner_costs, inputs.tax_rate))
     warn(inputs, rate, due, workings)
 
-    in_life = share_of_years_in_life(inputs, forecast, workings)
-    time = time_of_flows(inputs, forecast, workings)
-    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
-    before_benefit = line("value_before_tax_benefit", present_value(after_tax * in_life, discount))
-    return value_with_tax_benefit(before_benefit, inputs, workings)
+    return value_with_tax_benefit(value_in_life(after_tax, inputs, workings), inputs, workings)
 
 
 AFTER_TAX = {

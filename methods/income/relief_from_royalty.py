@@ -1,19 +1,22 @@
 """Relief from royalty (许可费节省法): the royalties an owner is spared by not having to license the asset."""
 
-from typing import Literal
+from pydantic import model_validator
 
-from valuation.finance import (
-    discount_factor,
-    horizon,
-    present_value,
-    share_of_years_in_life,
-    time_of_flows,
-    value_with_tax_benefit,
-)
-from valuation.method import NOMINAL_AFTER_TAX, Citation, Inputs, Method, Quantity, choice, fraction, money, rate, years
+from valuation import common_inputs as common
+from valuation.finance import value_in_life, value_with_tax_benefit
+from valuation.method import Citation, Inputs, Method, Quantity, check_named_once, fraction, items, money, text, years
 
 
-class RoyaltyInputs(Inputs):
+class RoyaltyStream(Inputs):
+    """A further revenue earned with the asset, at a royalty rate of its own."""
+
+    name: str = text("Stream", "收入来源")
+    revenue: Quantity = money("Revenue of this stream", "该来源收入", by_year="list", low=0)
+    share_of_revenue: Quantity = fraction("Part of it that uses this asset", "资产贡献占比", 1.0, by_year=True)
+    royalty_rate: Quantity = fraction("Royalty rate", "许可费率", by_year=True, warn_above=0.15)
+
+
+class RoyaltyInputs(common.LifeOrGrowth):
     """What is spared, for how long, and at which rate."""
 
     revenue: Quantity = money("Revenue earned with the asset", "使用该资产的收入", by_year="list", low=0)
@@ -22,38 +25,52 @@ class RoyaltyInputs(Inputs):
         "Royalty rate", "许可费率", by_year=True, warn_above=0.15,
         help="Paid on the revenue above; convert a rate agreed on another base (per unit, per patent family).",
     )  # fmt: skip
+    further_streams: list[RoyaltyStream] = items(
+        "Further revenues with rates of their own", "其他收入来源及其许可费率", [], at_least=0,
+        help="Products, fields or countries that would be licensed at other rates.",
+    )  # fmt: skip
     owner_costs: Quantity = money(
         "Upkeep the owner bears, before tax", "权利人维持成本（税前）", 0, by_year=True, low=0
     )
-    remaining_useful_life: Quantity = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+    remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用寿命", above=0, rolls="down")
+    growth_for_ever: Quantity | None = common.growth_for_ever()
+    discount_rate: Quantity = common.discount_rate_after_tax()
+    tax_rate: Quantity = common.income_tax_rate()
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
+
+    @model_validator(mode="after")
+    def _each_stream_once(self) -> "RoyaltyInputs":
+        check_named_once([stream.name for stream in self.further_streams], "stream", "收入来源")
+        return self
 
 
 def relief_from_royalty(inputs, workings):
     """Present value of the royalties saved after tax over the remaining life, with the buyer's tax benefit.
 
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
+    Refused: a life and growth for ever together or neither, growth near the discount rate, one stream twice.
 
     Revenue 100, 120, 130 million; shares 1, 0.8, 0.6; royalty 5%; life 2.5 years; rate 18%; tax 25%; write-off
     10 years: 7,268,457.39 before the tax benefit, 8,278,856.03 with it.
     """
     line = workings.line
-    forecast = horizon(inputs.revenue)
-    royalty = line("royalty_saved", inputs.revenue * inputs.share_of_revenue * inputs.royalty_rate)
+    royalty = line("royalty_saved", royalties(inputs) + further_royalties(inputs.further_streams, line))
     after_tax = line("after_tax_royalty", (royalty - inputs.owner_costs) * (1 - inputs.tax_rate))
+    uncounted = ("royalties after the last forecast year are", "许可费")
+    return value_with_tax_benefit(value_in_life(after_tax, inputs, workings, uncounted=uncounted), inputs, workings)
 
-    in_life = share_of_years_in_life(inputs, forecast, workings)
-    time = time_of_flows(inputs, forecast, workings, uncounted=("royalties after the last forecast year are", "许可费"))
-    discount = line("discount_factor", discount_factor(inputs.discount_rate, time), unit="fraction")
 
-    before_benefit = line("value_before_tax_benefit", present_value(after_tax * in_life, discount))
-    return value_with_tax_benefit(before_benefit, inputs, workings)
+def royalties(stream):
+    """What would be paid on one revenue."""
+    return stream.revenue * stream.share_of_revenue * stream.royalty_rate
+
+
+def further_royalties(streams, line):
+    """What would be paid on all further revenues; 0 without any."""
+    return sum((line(f"royalty_saved[{stream.name}]", royalties(stream)) for stream in streams), 0.0)
 
 
 method = Method(

@@ -5,6 +5,7 @@ from typing import Literal, Self
 import numpy as np
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import discount_factor, flow_time, horizon, joined, period_length, present_value
 from valuation.method import (
     NOMINAL_AFTER_TAX,
@@ -12,11 +13,11 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     fraction,
     items,
     money,
-    named_twice,
     rate,
     refuse,
     text,
@@ -32,6 +33,7 @@ HURDLE_REMEDY = (
     "Risk is counted once: take the rate of a like business that is past its development.",
     "风险只计一次：请采用已过开发期的同类业务的折现率。",
 )
+PAID = {"start": 0.0, "mid": 0.5, "end": 1.0}  # the part of its stage after which a cost is paid
 SUCCESS_CASE = {"outcome": "success_case"}
 
 
@@ -73,10 +75,12 @@ class StageInputs(Inputs):
         basis={**NOMINAL_AFTER_TAX, "outcome": "expected"}, warn_below=0.04, warn_above=0.2,
         help="For expected money: without any premium for failure, which the probabilities hold.",
     )  # fmt: skip
-    cost_timing: Literal["start", "mid"] = choice(
-        "When a stage is paid for", "阶段成本支付时点", "mid", help="At its start, or spread over it: in its middle."
-    )
-    timing: Literal["mid", "end"] = choice("When receipts arrive in a year", "年内收款时点", "mid")
+    cost_timing: Literal["start", "mid", "end"] = choice(
+        "When a stage is paid for", "阶段成本支付时点", "mid",
+        help="At its start, spread over it (its middle), or at its end. Of a cost that differs by year make a stage a "
+        "year, each but the last with a probability of 1.",
+    )  # fmt: skip
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _one_payoff(self) -> Self:
@@ -99,12 +103,7 @@ class StageInputs(Inputs):
 
     @model_validator(mode="after")
     def _each_stage_once(self) -> Self:
-        twice = named_twice(stage.name for stage in self.stages)
-        if twice is not None:
-            refuse(
-                f"the stage {twice} stands twice", f"阶段“{twice}”重复",
-                "Give each its own name.", "请使用不同的名称。",
-            )  # fmt: skip
+        check_named_once([stage.name for stage in self.stages], "stage", "阶段")
         return self
 
 
@@ -122,7 +121,7 @@ def stage_weighted(inputs, workings):
     reached = line("probability_of_reaching", np.cumprod(chance, axis=-1) / chance, unit="fraction")
     duration = line("duration", joined([stage.duration for stage in stages]), unit="years")
     start = line("starts_after", np.cumsum(duration, axis=-1) - duration, unit="years")
-    paid = line("paid_after", start + duration / 2 if inputs.cost_timing == "mid" else start, unit="years")
+    paid = line("paid_after", start + duration * PAID[inputs.cost_timing], unit="years")
     expected_cost = line("expected_cost", joined([stage.cost for stage in stages]) * reached)
     costs = line("value_of_costs", present_value(expected_cost, discount_factor(inputs.discount_rate, paid)))
 

@@ -1,10 +1,11 @@
 """With and without (有无对比法): what the business is worth with the asset, less what it would be worth without it."""
 
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import (
     discount_factor,
     horizon,
@@ -21,7 +22,6 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
-    choice,
     fraction,
     money,
     rate,
@@ -85,23 +85,19 @@ class WithAndWithoutInputs(Inputs):
         help="That somebody competes, and that it hurts, in each year; 1 if the business surely lacks the asset. A "
         "risk named here does not belong in the rate again.",
     )  # fmt: skip
-    tax_rate: Quantity = fraction("Income tax rate", "所得税率", {"reference": "cn.tax.income"}, below=1)
+    tax_rate: Quantity = common.income_tax_rate()
     remaining_useful_life: Quantity = years(
         "Remaining useful life", "剩余使用寿命", above=0, rolls="down", help="Of a contract: its term, and no longer."
     )
-    discount_rate: Quantity = rate(
-        "Discount rate, nominal, after tax", "税后名义折现率", basis=NOMINAL_AFTER_TAX, warn_below=0.04, warn_above=0.4
-    )
+    discount_rate: Quantity = common.discount_rate_after_tax()
     discount_rate_without: Quantity | None = rate(
         "Discount rate without the asset, if it differs", "无该资产时的折现率（如不同）", None, basis=NOMINAL_AFTER_TAX,
         warn_below=0.04, warn_above=0.4, help="Only if the risk differs and the forecasts do not show it already.",
     )  # fmt: skip
-    tax_life: Quantity = years("Years of tax write-off for a buyer; 0 if none", "税法摊销年限（无则为 0）", 0)
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    timing: Literal["mid", "end"] = choice(
-        "When receipts arrive in a year", "年内收款时点", "mid",
-        help="Published Chinese examples discount to year ends.",
-    )  # fmt: skip
+    tax_life: Quantity = common.tax_life()
+    tax_write_off: common.WriteOff = common.tax_write_off()
+    first_period: Quantity = common.first_period()
+    timing: common.Timing = common.receipts()
 
     @model_validator(mode="after")
     def _one_way_without(self) -> Self:

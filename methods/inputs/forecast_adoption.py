@@ -1,16 +1,16 @@
 """Adoption (市场采用预测): a forecast by year from how many will take a product up, how fast, and what each brings."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import bass_adoption, logistic_adoption, period_length, period_start
 from valuation.method import (
     Citation,
     Inputs,
     Method,
     Quantity,
-    amount,
     choice,
     count,
     fraction,
@@ -57,11 +57,8 @@ class AdoptionInputs(Inputs):
         "Revenue from each", "单位用户收入", per="unit", by_year=True, low=0,
         help="A year's, for users; once, for new adopters.",
     )  # fmt: skip
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", rolls="down"
-    )
+    first_period: Quantity = common.first_period()
+    forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")
     def _complete(self) -> "AdoptionInputs":

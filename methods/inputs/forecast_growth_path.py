@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field, model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import period_length, year_numbers
 from valuation.method import Citation, Inputs, Method, Quantity, amount, choice, money, rate, refuse, years
 
@@ -32,10 +33,7 @@ class GrowthPathInputs(Inputs):
         "Length of the first forecast period", "首个预测期长度", 1, above=0, high=1,
         help="The first figure is that part of the first year's amount.",
     )  # fmt: skip
-    # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", rolls="down"
-    )
+    forecast_years: common.WholeYears = common.forecast_years()
     years_gone: Annotated[int, Field(ge=0, le=100)] = amount(
         "whole years", "Whole years between the base year and the forecast", "基期至预测期之间的整年数", 0, rolls="up",
         help="The path begins after the base year; what lies in these years is not part of the forecast.",

@@ -11,11 +11,11 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
-    named_twice,
     ratio,
     refuse,
     text,
@@ -104,12 +104,7 @@ class QualityInputs(Judged):
 
     @model_validator(mode="after")
     def _each_dimension_once(self) -> "QualityInputs":
-        twice = named_twice(entry.dimension for entry in self.dimensions)
-        if twice is not None:
-            refuse(
-                f"the dimension {twice} stands twice", f"维度 {DIMENSIONS[twice]} 重复",
-                "Put its indicators together.", "请合并其指标。",
-            )  # fmt: skip
+        check_named_once([entry.dimension for entry in self.dimensions], "dimension", "维度")
         return self
 
     @model_validator(mode="after")

@@ -10,11 +10,10 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     items,
-    named_twice,
     rate,
-    refuse,
     text,
 )
 
@@ -50,12 +49,7 @@ class BuildUpInputs(Inputs):
 
     @model_validator(mode="after")
     def _each_risk_once(self) -> "BuildUpInputs":
-        twice = named_twice(entry.risk for entry in self.premiums)
-        if twice is not None:
-            refuse(
-                f"the risk {twice} is added twice", f"风险 {twice} 被重复加计",
-                "State each risk once.", "每种风险只填写一次。",
-            )  # fmt: skip
+        check_named_once([entry.risk for entry in self.premiums], "risk", "风险")
         return self
 
 

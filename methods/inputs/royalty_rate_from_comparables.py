@@ -11,10 +11,10 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     fraction,
     items,
-    named_twice,
     ratio,
     refuse,
     text,
@@ -97,13 +97,7 @@ class ComparablesInputs(Inputs):
                 f"the {self.select} is taken without a reason", f"取 {self.select} 但未说明理由",
                 "Say why in reason.", "请在 reason 中说明。",
             )  # fmt: skip
-        twice = named_twice(entry.name for entry in self.licences)
-        if twice is not None:
-            refuse(
-                f"the licence {twice} stands twice", f"许可案例 {twice} 重复",
-                "Give each its own name; one agreement found in two databases counts once.",
-                "请使用不同名称；同一协议在两个数据库中出现只计一次。",
-            )  # fmt: skip
+        check_named_once([entry.name for entry in self.licences], "licence", "许可案例")
         return self
 
 

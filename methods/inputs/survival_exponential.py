@@ -1,12 +1,11 @@
 """Exponential survivors (指数存续率): the same share of what is left goes every year, whatever its age."""
 
-from typing import Annotated
-
 import numpy as np
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
+from valuation import common_inputs as common
 from valuation.finance import exponential_survival, period_length, period_start, survivors_by_year
-from valuation.method import Citation, Inputs, Method, Quantity, amount, fraction, rate, refuse, years
+from valuation.method import Citation, Inputs, Method, Quantity, fraction, rate, refuse, years
 
 WAYS = ("annual_attrition", "attrition_rate", "half_life", "mean_life")
 
@@ -24,16 +23,9 @@ class ExponentialInputs(Inputs):
     )  # fmt: skip
     half_life: Quantity | None = years("Years until half is lost", "半衰期", None, above=0)
     mean_life: Quantity | None = years("Mean life", "平均寿命", None, above=0)
-    years_since_count: Quantity = years(
-        "Years since the asset was counted", "距资产计数日年数", 0, rolls="up",
-        help="0 where revenue before attrition is that of what is there today; more where it is that of an earlier "
-        "day, from which losses then count.",
-    )  # fmt: skip
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", rolls="down", help="As many as the forecast it goes into has."
-    )
+    years_since_count: Quantity = common.years_since_count()
+    first_period: Quantity = common.first_period()
+    forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")
     def _one_way(self) -> "ExponentialInputs":

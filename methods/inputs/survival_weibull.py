@@ -1,9 +1,8 @@
 """Weibull survivors (威布尔存续率): which part of today's asset is still there in each forecast year."""
 
-from typing import Annotated
+from pydantic import model_validator
 
-from pydantic import Field, model_validator
-
+from valuation import common_inputs as common
 from valuation.finance import (
     period_length,
     period_start,
@@ -12,7 +11,7 @@ from valuation.finance import (
     weibull_remaining_life,
     weibull_survival,
 )
-from valuation.method import Citation, Inputs, Method, Quantity, amount, ratio, refuse, years
+from valuation.method import Citation, Inputs, Method, Quantity, ratio, years
 
 
 class WeibullInputs(Inputs):
@@ -30,26 +29,13 @@ class WeibullInputs(Inputs):
         "Age of the asset", "资产已使用年限", 0, rolls="up",
         help="What has survived so far no longer carries the early losses; 0 for an aged asset misstates its life.",
     )  # fmt: skip
-    years_since_count: Quantity = years(
-        "Years since the asset was counted", "距资产计数日年数", 0, rolls="up",
-        help="0 where revenue before attrition is that of what is there today; more where it is that of an earlier "
-        "day, from which losses then count.",
-    )  # fmt: skip
-    first_period: Quantity = years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
-    # The number of years is the length of the answer, so it is a plain whole number and has no range.
-    forecast_years: Annotated[int, Field(ge=1, le=100)] = amount(
-        "whole years", "Forecast years", "预测年数", rolls="down", help="As many as the forecast it goes into has."
-    )
+    years_since_count: Quantity = common.years_since_count()
+    first_period: Quantity = common.first_period()
+    forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")
     def _counted_in_its_life(self) -> "WeibullInputs":
-        age, since = self.age.value, self.years_since_count.value
-        if isinstance(age, float) and isinstance(since, float) and since > age:
-            refuse(
-                f"the asset was counted {since:g} years ago, and is {age:g} years old",
-                f"资产于 {since:g} 年前计数，而其已使用年限为 {age:g} 年",
-                "State the age on the valuation date.", "请填写评估基准日的已使用年限。",
-            )  # fmt: skip
+        common.check_counted_in_its_life(self.age, self.years_since_count)
         return self
 
 

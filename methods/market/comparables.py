@@ -11,12 +11,12 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
     money,
-    named_twice,
     ratio,
     refuse,
     text,
@@ -107,14 +107,7 @@ class ComparablesInputs(Inputs):
 
     @model_validator(mode="after")
     def _one_middle(self) -> Self:
-        twice = named_twice(deal.name for deal in self.comparables)
-        if twice is not None:
-            refuse(
-                f"the deal {twice} stands twice",
-                f"可比实例 {twice} 重复",
-                "One deal counts once.",
-                "同一交易只计一次。",
-            )
+        check_named_once([deal.name for deal in self.comparables], "deal", "可比实例")
         if not self.compared:
             refuse("no deal is used", "没有采用任何可比实例", "Use one, or another approach.", "请至少采用一例。")
         if self.middle != "median" and not self.why_this_middle.strip():

@@ -12,12 +12,12 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
     money,
-    named_twice,
     ratio,
     refuse,
     text,
@@ -172,9 +172,7 @@ class ComputeResaleInputs(Inputs):
                 "forced_share is given for an orderly sale", "有序变现不应填写 forced_share",
                 "Name the hurried sale in premise, or drop it.", "请在 premise 中选择快速变现方式，或删除该项。",
             )  # fmt: skip
-        twice = named_twice(entry.name for entry in self.used_hardware)
-        if twice is not None:
-            refuse(f"the hardware {twice} stands twice", f"硬件 {twice} 重复", "Name each once.", "请使用不同的名称。")
+        check_named_once([entry.name for entry in self.used_hardware], "hardware", "硬件")
         return self
 
 

@@ -11,22 +11,21 @@ from valuation.method import (
     Inputs,
     Method,
     Quantity,
+    check_named_once,
     choice,
     count,
     fraction,
     items,
     money,
-    named_twice,
     ratio,
     refuse,
     text,
 )
+from valuation.rights import Right
 
 FACTORS = ("quality", "supply_and_demand", "date_index", "capacity", "other")
 FEWEST = 3  # of fewer there is no middle
 FAR_APART = 0.25
-
-Right = Literal["holding", "use", "operation"]
 
 
 class Comparable(Inputs):
@@ -51,7 +50,9 @@ class Comparable(Inputs):
     )  # fmt: skip
     agreed_on: Date = text("Date of the deal", "交易日期", help="Not after the valuation date.")
     parties: Literal["unrelated", "related"] = choice("Parties", "交易双方关系", "unrelated")
-    right: Right = choice("Right that was sold", "交易的权利类型", "operation", help="持有权, 使用权 or 经营权.")
+    right: Right = choice(
+        "Right that was sold", "交易的权利类型", "operation", help="Ownership, 持有权, 使用权 or 经营权."
+    )
     quality: Quantity = ratio(
         "X1 Quality", "X1 质量调整系数", 1, above=0,
         help="Score of the part valued over that of the deal's data, by one scale; it may be derived: quality.score.",
@@ -126,12 +127,7 @@ class Part(Inputs):
 
     @model_validator(mode="after")
     def _one_middle(self) -> Self:
-        twice = named_twice(deal.name for deal in self.comparables)
-        if twice is not None:
-            refuse(
-                f"{twice} stands twice under {self.name}", f"{self.name} 下 {twice} 重复",
-                "One deal counts once.", "同一交易只计一次。",
-            )  # fmt: skip
+        check_named_once([deal.name for deal in self.comparables], f"deal on {self.name}", f"{self.name} 的可比交易")
         if not self.compared:
             refuse(
                 f"no deal is used for {self.name}", f"{self.name} 没有采用任何可比交易", "Use one.", "请至少采用一例。"
@@ -149,7 +145,7 @@ class DataComparablesInputs(Inputs):
     """The parts of the data, the right valued, and how unlike it a comparable may be."""
 
     parts: list[Part] = items("Parts of the data valued", "被评估数据的组成部分")
-    right: Right = choice("Right valued", "所评权利类型", "operation")
+    right: Right = choice("Right valued", "所评权利类型", "operation", help="In a case the title states it.")
     comparability_limit: Quantity = ratio(
         "Largest sum of |ln X| of a comparable", "可比性上限（|ln X| 之和）", NOT_COMPARABLE, above=0,
         warn_above=NOT_COMPARABLE,
@@ -167,9 +163,7 @@ class DataComparablesInputs(Inputs):
                         "Set used to no, with the reason, or find a nearer one.",
                         "请将 used 设为 no 并说明理由，或寻找更接近的交易。",
                     )
-        twice = named_twice(part.name for part in self.parts)
-        if twice is not None:
-            refuse(f"the part {twice} stands twice", f"组成部分 {twice} 重复", "Name each once.", "请使用不同的名称。")
+        check_named_once([part.name for part in self.parts], "part", "组成部分")
         return self
 
 

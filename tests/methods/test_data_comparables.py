@@ -141,6 +141,11 @@ def test_a_range_that_leaves_the_limit_is_reported():
     assert "beyond the limit" in english(outcome(part(deal(100, capacity={"low": 2, "high": 4}))))
 
 
+def test_an_owner_has_data_valued_by_comparables():
+    """The title of a case states the right, and an owner's is ownership."""
+    assert outcome(part(deal(100, right="ownership")), right="ownership").value == pytest.approx(100)
+
+
 def test_a_deal_on_another_right_is_pointed_out_unless_it_is_explained():
     assert "not of the right valued" in english(outcome(part(deal(100, right="use"))))
     explained = deal(100, right="use", other=1.3, reason="use only, so X5")
@@ -158,7 +163,7 @@ def test_prices_far_apart_are_pointed_out():
         ([part(deal(1)), part(deal(1))], "the part text stands twice"),
         ([part(deal(1, used="no", reason="old"))], "no deal is used for text"),
         ([part(deal(1), middle="mean")], "the mean is taken for text without a reason"),
-        ([{"name": "text", "comparables": [deal(1), deal(2)]}], "deal stands twice under text"),
+        ([{"name": "text", "comparables": [deal(1), deal(2)]}], "the deal on text deal stands twice"),
         ([], "parts"),
     ],
 )

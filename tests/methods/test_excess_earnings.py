@@ -36,6 +36,19 @@ def said(found):
     return " ".join(warning.english for warning in found.warnings)
 
 
+def test_a_charge_as_an_amount_is_its_share_of_revenue():
+    """6% of each year's revenue before attrition; both fall with the survivors."""
+    amounts = [0.06 * revenue for revenue in STANDARD["revenue"]]
+    assert value(contributory_assets=[{"name": "all", "charge": amounts}]) == pytest.approx(value(), rel=1e-13)
+
+
+def test_a_forecast_that_goes_on_for_ever_is_the_limit_of_a_long_one():
+    shared = {"survivors": 1.0, "contributory_assets": [{"name": "all", "share_of_revenue": 0.06}]}
+    for_ever = value(**shared, form="forecast_then_for_ever", growth=0.02)
+    long = [*STANDARD["revenue"], *(231 * 1.02**year for year in range(1, 96))]
+    assert for_ever == pytest.approx(value(**shared, revenue=long), rel=1e-4)
+
+
 def test_gives_the_standard_values():
     found = outcome(tax_life=10)
     assert line(found, "excess_earnings") == pytest.approx((31.35, 29.04, 22.869, 15.246, 7.623), rel=1e-14)
@@ -177,13 +190,13 @@ def test_growth_near_a_derived_rate_is_refused():
     ("bad", "sentence"),
     [
         ({"contributory_assets": []}, "contributory_assets"),
-        ({"contributory_assets": [{"name": "brand"}]}, "one of two ways"),
-        ({"contributory_assets": [{"name": "brand", "asset_value": 5}]}, "one of two ways"),
+        ({"contributory_assets": [{"name": "brand"}]}, "one of three ways"),
+        ({"contributory_assets": [{"name": "brand", "asset_value": 5}]}, "one of three ways"),
         (
             {"contributory_assets": [{"name": "b", "share_of_revenue": 0.1, "asset_value": 5, "return_on": 0.1}]},
-            "one of two ways",
+            "one of three ways",
         ),
-        ({"contributory_assets": [{"name": "b", "share_of_revenue": 0.1}] * 2}, "charged twice"),
+        ({"contributory_assets": [{"name": "b", "share_of_revenue": 0.1}] * 2}, "stands twice"),
         ({**CAPITALISED, "revenue": [100, 110]}, "one forecast year"),
         ({**CAPITALISED, "remaining_useful_life": 5}, "no remaining life"),
         ({"survivors": [1, 1]}, "5 where revenue"),

@@ -168,7 +168,7 @@ def test_extra_units_need_their_margin(half):
 
 
 def test_one_market_stands_once():
-    with pytest.raises(InputError, match='the market "home" stands twice'):
+    with pytest.raises(InputError, match="the market home stands twice"):
         outcome(MARKET, MARKET)
 
 

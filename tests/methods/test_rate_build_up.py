@@ -57,5 +57,5 @@ def test_what_is_counted_once_is_not(premiums):
 
 def test_a_risk_stated_twice_is_refused():
     twice = [{"risk": "size", "premium": 0.01}, {"risk": "size", "premium": 0.02}]
-    with pytest.raises(InputError, match="the risk size is added twice"):
+    with pytest.raises(InputError, match="the risk size stands twice"):
         run("rate.build_up", {"premiums": twice})

@@ -33,6 +33,25 @@ def test_levering_is_that_of_the_wacc(beta, debt_share):
     assert outcome(**given).value == pytest.approx(equity, rel=1e-13)
 
 
+def test_a_beta_of_peers_is_unlevered_with_their_debt_and_levered_with_ours():
+    """Peers 1.2 at debt / equity 0.5 and 21%; 40% debt of our own at 25%."""
+    found = outcome(beta=1.2, beta_is="levered_of_peers", peer_debt_share=1 / 3, peer_tax_rate=0.21, debt_share=0.4)
+    beta = 1.2 / (1 + 0.79 * 0.5) * (1 + 0.75 * 0.4 / 0.6)
+    assert found.value == pytest.approx(0.02 + 0.06 * beta, rel=1e-14)
+
+
+@given(beta=st.floats(-1, 4), debt_share=st.floats(0, 0.9))
+def test_peers_with_our_own_debt_have_our_beta(beta, debt_share):
+    of_peers = outcome(beta=beta, beta_is="levered_of_peers", peer_debt_share=debt_share, debt_share=debt_share)
+    assert of_peers.value == pytest.approx(outcome(beta=beta).value, rel=1e-12)
+
+
+@pytest.mark.parametrize("given", [{"beta_is": "levered_of_peers"}, {"peer_debt_share": 0.2}, {"peer_tax_rate": 0.2}])
+def test_peers_debt_goes_with_their_beta_only(given):
+    with pytest.raises(InputError, match="the peers' debt and tax go with a beta"):
+        outcome(**given)
+
+
 def test_premiums_stand_on_top():
     assert outcome(size_premium=0.01, specific_premium=0.02).value == pytest.approx(outcome().value + 0.03, rel=1e-14)
 

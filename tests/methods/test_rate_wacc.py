@@ -47,6 +47,19 @@ def test_bluebonnet_with_its_stated_debt_weight():
     assert value(**given, debt_share=0.244) == pytest.approx(0.1135, abs=5e-5)
 
 
+def test_preferred_stock_bears_its_own_cost_and_saves_no_tax():
+    """By hand: 0.6 x 12% + 0.3 x 5% x 0.75 + 0.1 x 8%."""
+    shares = {"debt_share": 0.3, "preferred_share": 0.1, "cost_of_preferred": 0.08, "cost_of_debt": 0.05}
+    found = outcome(**shares, risk_free_rate=0.12, equity_risk_premium=0, beta_is="levered")
+    assert found.value == pytest.approx(0.09125, rel=1e-14)
+    assert line(outcome(**shares), "debt_to_equity") == pytest.approx(0.5, rel=1e-14)
+
+
+def test_shares_that_leave_no_equity_are_refused():
+    with pytest.raises(InputError, match="leave no equity"):
+        outcome(debt_share=0.5, preferred_share=0.5)
+
+
 def test_premium_of_the_asset_stands_on_top_of_the_firm():
     assert value(asset_premium=0.05) == pytest.approx(value() + 0.05, rel=1e-15)
 

@@ -92,6 +92,49 @@ def test_falls_in_the_discount_rate(rates):
     assert value(discount_rate=low) > value(discount_rate=low + step)
 
 
+@given(share=st.floats(0, 1), royalty=st.floats(0, 0.2))
+def test_streams_add_up(share, royalty):
+    """One revenue cut in two, each part at the same rate, is that revenue."""
+    parts = [[revenue * part for revenue in STANDARD["revenue"]] for part in (share, 1 - share)]
+    cut = value(
+        revenue=parts[0],
+        royalty_rate=royalty,
+        further_streams=[{"name": "rest", "revenue": parts[1], "royalty_rate": royalty}],
+    )
+    assert cut == pytest.approx(value(royalty_rate=royalty), rel=1e-12, abs=1e-12)
+
+
+def test_a_trademark_that_is_renewed_for_ever():
+    """Year ends, five years of 100 and 3% growth after: annuity and Gordon's formula by hand."""
+    stated = {"revenue": [100.0] * 5, "royalty_rate": 0.1, "tax_rate": 0, "discount_rate": 0.15, "timing": "end"}
+    found = value(**stated, remaining_useful_life=None, growth_for_ever=0.03)
+    assert found == pytest.approx(10 * (1 - 1.15**-5) / 0.15 + 10 * 1.03 / 0.12 * 1.15**-5, rel=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"growth_for_ever": 0.02}, "exactly one of remaining_useful_life and growth_for_ever"),
+        ({"remaining_useful_life": None, "growth_for_ever": 0.147}, "must exceed the growth 0.147"),
+        ({"further_streams": [{"name": "a", "revenue": [1, 1, 1], "royalty_rate": 0.1}] * 2}, "stream a stands twice"),
+    ],
+)
+def test_refuses_what_contradicts_itself(changed, sentence):
+    with pytest.raises(InputError, match=sentence):
+        value(**changed)
+
+
+def test_the_life_is_missing_unless_there_is_no_end():
+    """Readiness lists it as a fact that is lacking."""
+    left_out = {name: figure for name, figure in STANDARD.items() if name != "remaining_useful_life"}
+    with pytest.raises(InputError) as refused:
+        run("income.relief_from_royalty", left_out)
+    assert [(problem.code, problem.path) for problem in refused.value.problems] == [
+        ("missing", "remaining_useful_life")
+    ]
+    assert run("income.relief_from_royalty", {**left_out, "growth_for_ever": 0.01}).value > value()
+
+
 def test_no_royalty_is_worth_nothing():
     assert value(royalty_rate=0) == 0
 

@@ -91,6 +91,12 @@ def test_cost_spread_over_a_stage_is_paid_in_its_middle():
     assert outcome(cost_timing="mid").value == pytest.approx(0.8 * 700 / 1.096**3 - 130 / 1.096**1.5, rel=1e-13)
 
 
+def test_cost_paid_at_the_end_of_a_stage_is_that_of_the_next_one_s_start():
+    stage = {"name": "trial", "probability": 1, "cost": 100, "duration": 2}
+    later = {"name": "after", "probability": 1, "cost": 100, "duration": 0}
+    assert outcome(stage, cost_timing="end").value == pytest.approx(outcome({**stage, "cost": 0}, later).value)
+
+
 @pytest.mark.parametrize(("timing", "shift"), [("mid", 0.5), ("end", 1.0)])
 def test_cash_flow_begins_at_launch(timing, shift):
     worth = sum(cash / 1.12 ** (year + shift) for year, cash in enumerate((100, 200, 150)))

@@ -11,7 +11,7 @@ from valuation.finance.comparison import (
     weighted_mean,
 )
 from valuation.finance.contributory_charges import charge_share_of_revenue
-from valuation.finance.cost_of_capital import capm, real_rate, relevered_beta, wacc
+from valuation.finance.cost_of_capital import capm, cost_of_equity, real_rate, relevered_beta, unlevered_beta, wacc
 from valuation.finance.depreciation import (
     declining_balance_depreciation,
     straight_line_depreciation,
@@ -38,6 +38,8 @@ from valuation.finance.flows import (
     survivors_by_year,
     tell_of_years_not_counted,
     time_of_flows,
+    value_after_forecast,
+    value_in_life,
     value_with_tax_benefit,
 )
 from valuation.finance.options import CALL, PUT, american_option, european_option, option_score, up_probability
@@ -53,7 +55,7 @@ from valuation.finance.survival import (
     weibull_survival,
 )
 from valuation.finance.survivor_table import is_survivor_table, tabulated_remaining_life, tabulated_survivors
-from valuation.finance.tax import amortisation_benefit_factor
+from valuation.finance.tax import amortisation_benefit_factor, declining_balance_worth
 
 __all__ = [
     "CALL",
@@ -69,7 +71,9 @@ __all__ = [
     "capm",
     "charge_share_of_revenue",
     "compound",
+    "cost_of_equity",
     "declining_balance_depreciation",
+    "declining_balance_worth",
     "discount_factor",
     "discount_factor_by_year",
     "dispersion",
@@ -112,7 +116,10 @@ __all__ = [
     "time_of_flows",
     "training_flop",
     "units_of_production_depreciation",
+    "unlevered_beta",
     "up_probability",
+    "value_after_forecast",
+    "value_in_life",
     "value_with_tax_benefit",
     "wacc",
     "weibull_mean_life",
