@@ -1,5 +1,6 @@
 """A stated number: every form it can be written in, what it says about itself, and what is no number."""
 
+import numpy as np
 import pytest
 from pydantic import ValidationError
 
@@ -150,3 +151,24 @@ def test_an_evidence_level_is_one_two_or_three(level: object) -> None:
 def test_a_quantity_cannot_be_changed() -> None:
     with pytest.raises(ValidationError):
         Quantity.model_validate(5).value = 6.0
+
+
+@pytest.mark.parametrize(
+    ("given", "plain"),
+    [
+        (np.float64(0.5), 0.5),
+        (np.int64(5), 5),
+        (np.array([1, 2]), [1, 2]),
+        ([np.int64(1), 2], [1, 2]),
+        ({"low": np.array([1.0, 2.0]), "high": [3, 4]}, {"low": [1, 2], "high": [3, 4]}),
+        ({"values": np.array([1.0, 2.0]), "weights": [0.5, 0.5]}, {"values": [1, 2], "weights": [0.5, 0.5]}),
+    ],
+)
+def test_figures_of_numpy_are_figures(given: object, plain: object) -> None:
+    """Callers in Python have their figures in arrays; "5 was given, a number is expected" helped nobody."""
+    assert read(Quantity, given) == read(Quantity, plain)
+
+
+@pytest.mark.parametrize("given", [np.array([[1.0, 2.0]]), np.array(["5"]), np.array([np.nan]), np.True_])
+def test_arrays_of_anything_else_are_refused(given: object) -> None:
+    assert refusal(given)[0] in ("wrong_kind", "not_finite")

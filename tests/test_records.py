@@ -53,6 +53,14 @@ def paths(kept: Record) -> set[str]:
     return {difference.path for difference in replay(kept).differences}
 
 
+def test_a_record_holds_the_appraisal_of_its_own_case() -> None:
+    """Its figures would not follow from its inputs, which a replay finds years later."""
+    content = software()
+    inputs_of(content)["discount_rate"] = 0.17
+    with pytest.raises(InputError, match="the appraisal is not of this case but of Route planner"):
+        record(read_case(content), appraise(read_case(software())))
+
+
 # the same
 
 

@@ -109,7 +109,7 @@ class Quantity(Strict):
     @field_validator("values", "weights", mode="before")
     @classmethod
     def _lists(cls, given: Any) -> Any:
-        if not isinstance(given, list):
+        if not isinstance(_plain(given), list):
             words = {"allowed": "a list of numbers", "allowed_zh": "数字列表"}
             raise custom_error("wrong_kind", given, **words, example="[80, 100, 120]")
         return _numbers(given)
@@ -172,10 +172,16 @@ def _without_null(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(given: Any) -> Any:
-    """One number or one a year. Whole numbers count as numbers; text, true and nothing do not."""
+    """One number or one a year, also numpy's. Whole numbers count as numbers; text, true and nothing do not."""
+    given = _plain(given)
     if not isinstance(given, list):
         return _number(given, "", "a number, a list by year or an object", "数字、逐年列表或对象")
-    return [_number(item, f"[{index}]", "a number", "数字") for index, item in enumerate(given)]
+    return [_number(_plain(item), f"[{index}]", "a number", "数字") for index, item in enumerate(given)]
+
+
+def _plain(given: Any) -> Any:
+    """What numpy holds as Python holds it."""
+    return given.tolist() if hasattr(given, "tolist") else given
 
 
 def _number(given: Any, within: str, allowed: str, allowed_zh: str) -> float:

@@ -98,6 +98,16 @@ class Replay:
 
 def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Record:
     """Freeze a valuation. The range is that of the appraisal; appraise with RECORD_DRAWS for a final one."""
+    if appraisal.case != case:
+        raise InputError(
+            problem(
+                "combination", "", case.name,
+                reason=f"the appraisal is not of this case but of {appraisal.case.name}, or of another state of it",
+                reason_zh=f"该评估不属于本案例，而属于 {appraisal.case.name} 或其另一状态",
+                remedy="Appraise the case again and record that.",
+                remedy_zh="请重新评估本案例后再记录。",
+            )
+        )  # fmt: skip
     content = read_back(
         _with_digests(
             {
