@@ -17,7 +17,8 @@ from valuation.workings import Silent
 def repaid(principal: float, rate_of_period: float, periods: int) -> tuple[list[float], list[float], list[float]]:
     """Payment, balance and interest by period of a level-payment loan, whatever the length of its periods."""
     times = np.arange(1.0, periods + 1)
-    loan = SimpleNamespace(payment_times=times, rate=np.array([rate_of_period]), schedule="annuity")
+    terms = {"rate": np.array([rate_of_period]), "schedule": "annuity", "interest_only_periods": None}
+    loan = SimpleNamespace(payment_times=times, **terms)
     unit = plan(loan, Silent())
     parts = (unit.payment, unit.closing, unit.opening * rate_of_period)
     payment, balance, interest = ((principal * part).tolist() for part in parts)

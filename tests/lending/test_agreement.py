@@ -150,6 +150,40 @@ def test_a_probability_of_default_needs_a_source():
     agreed({**DATA_LOAN, "borrower": {"pd": {"value": 0.03, "source": "scorecard 2026-05"}}}, DATA)
 
 
+# periods
+
+MONTHLY = {**COMPUTE_LOAN, **STATED, "payments_per_year": 12}
+
+
+def test_monthly_payments_and_a_first_year_of_interest_alone():
+    terms = agreed({**MONTHLY, "interest_only_years": 1}, CLUSTER).terms
+    assert terms.payment_times() == pytest.approx([month / 12 for month in range(1, 37)])
+    assert terms.interest_only_periods() == pytest.approx(12)
+    assert agreed(MONTHLY, CLUSTER).terms.interest_only_periods() is None
+
+
+@pytest.mark.parametrize("years", [0.05, 3, 4])
+def test_interest_alone_takes_whole_periods_and_leaves_some(years):
+    said = sentences({**MONTHLY, "interest_only_years": years}, CLUSTER)
+    assert "State a whole number of periods, fewer than there are payments" in said[0]
+
+
+def test_a_monthly_loan_takes_a_monthly_cash_flow():
+    loan = {**MONTHLY, "borrower": {"cash_flow": [1e5] * 3, "dscr": 1.2}}
+    assert "3 years were given, 36" in sentences(loan, CLUSTER)[0]
+
+
+def test_stress_lowers_a_cash_flow_that_is_stated_and_covers_the_same_periods():
+    flow = {"cash_flow": [1e6, 1e6, 1e6], "dscr": 1.3}
+    loan = {**COMPUTE_LOAN, **STATED}
+    assert "2 years were given" in sentences({**loan, "borrower": {**flow, "stressed_cash_flow": [1, 1]}}, CLUSTER)[0]
+    assert sentences({**loan, "borrower": {**flow, "stressed_dscr": 1.1}}, CLUSTER)[0].startswith(
+        "loan.borrower.stressed_cash_flow"
+    )
+    without = {**loan, "borrower": {"stressed_cash_flow": [1, 1, 1]}}
+    assert sentences(without, CLUSTER)[0].startswith("loan.borrower.cash_flow")
+
+
 # reading
 
 

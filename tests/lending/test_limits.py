@@ -62,6 +62,27 @@ def test_a_year_of_negative_cash_carries_nothing_and_no_negative_loan():
     assert lines["maximum_loan"][0] == 0
 
 
+def test_the_cash_flow_under_stress_must_carry_the_payments_too():
+    """Base 30, 28, 25, 21, 16 at 1.25 carries an annuity of 53.918; a quarter less at 1.0 carries 50.55."""
+    stressed = {"stressed_cash_flow": [0.75 * cash for cash in CASH["cash_flow"]]}
+    found_limit = limit("debt_service", {"value": 1e6}, "annuity", **CASH, **stressed)
+    assert found_limit == pytest.approx(0.75 * 16 / 0.23739640043118931, rel=1e-13)
+    mild = {"stressed_cash_flow": CASH["cash_flow"], "stressed_dscr": 1.1}
+    assert limit("debt_service", {"value": 1e6}, "annuity", **CASH, **mild) == pytest.approx(53.91825645524121)
+
+
+def test_less_than_full_coverage_under_stress_is_refused():
+    with pytest.raises(InputError, match="stressed_dscr"):
+        found({"value": 1e6}, "annuity", **CASH, stressed_cash_flow=CASH["cash_flow"], stressed_dscr=0.9)
+
+
+def test_present_worth_of_the_cash_flow_stands_over_the_sculpted_loan_by_its_coverage():
+    """102.80 of cash flow at 6% carries 82.24 at 1.25."""
+    worth = sum(cash / 1.06**year for year, cash in enumerate(CASH["cash_flow"], 1))
+    assert worth == pytest.approx(102.80236688251442, rel=1e-14)
+    assert worth / limit("debt_service", {"value": 1e6}, "sculpted", **CASH) == pytest.approx(1.25, rel=1e-13)
+
+
 # decay path
 
 HALVING = {"value": 100, "log_drift": np.log(0.5) / 2.5, "policy_cap": 0.5}

@@ -13,7 +13,7 @@ from valuation.lending.schedules import plan
 from valuation.workings import Silent
 
 
-def unit(schedule, rate=0.06, times=(1, 2, 3, 4, 5), balloon=0.0, cash_flow=None, dscr=None):
+def unit(schedule, rate=0.06, times=(1, 2, 3, 4, 5), balloon=0.0, cash_flow=None, dscr=None, grace=None):
     """One unit lent."""
     loan = SimpleNamespace(
         payment_times=np.array(times, dtype=float),
@@ -22,6 +22,7 @@ def unit(schedule, rate=0.06, times=(1, 2, 3, 4, 5), balloon=0.0, cash_flow=None
         balloon_share=np.array([balloon]),
         cash_flow=None if cash_flow is None else np.array(cash_flow, dtype=float),
         dscr=None if dscr is None else np.array([dscr]),
+        interest_only_periods=None if grace is None else np.array([float(grace)]),
     )
     return plan(loan, Silent())
 
@@ -62,6 +63,35 @@ def test_a_balloon_leaves_its_part_to_the_last_payment():
     assert loan.payment[-1] == pytest.approx(0.6 * 0.23739640043118931 + 0.4 * 1.06, rel=1e-13)
 
 
+def test_after_periods_of_interest_alone_the_rest_is_an_annuity_of_what_is_left():
+    loan = unit("annuity", grace=2)
+    assert loan.payment[:2] == pytest.approx([0.06, 0.06], rel=1e-13)
+    assert loan.closing[:2] == pytest.approx([1, 1], rel=1e-15)
+    three = unit("annuity", times=(1, 2, 3))
+    assert loan.payment[2:] == pytest.approx(three.payment, rel=1e-13)
+    assert loan.closing[2:] == pytest.approx(three.closing, abs=1e-14)
+
+
+def test_straight_line_and_balloon_wait_too():
+    straight = unit("straight_line", grace=1)
+    assert straight.closing == pytest.approx([1, 0.75, 0.5, 0.25, 0], abs=1e-15)
+    balloon = unit("balloon", balloon=0.4, grace=1)
+    assert balloon.closing[0] == pytest.approx(1, rel=1e-15)
+    assert balloon.payment[-1] == pytest.approx(0.6 * unit("annuity", times=(1, 2, 3, 4)).payment[0] + 0.4 * 1.06)
+
+
+def test_a_sculpted_loan_follows_the_cash_flow_from_the_first_repayment():
+    loan = unit("sculpted", cash_flow=(5, 28, 25, 21, 16), dscr=1.25, grace=1)
+    assert loan.payment[0] == pytest.approx(0.06, rel=1e-13)
+    later = loan.payment[1:] / np.array([28, 25, 21, 16])
+    assert later == pytest.approx(np.full(4, later[0]), rel=1e-13)
+
+
+def test_interest_alone_to_the_last_payment_is_a_bullet():
+    for schedule in ("annuity", "straight_line"):
+        assert unit(schedule, grace=4).payment == pytest.approx(unit("bullet").payment, rel=1e-13)
+
+
 def test_without_interest_an_annuity_is_a_straight_line():
     assert unit("annuity", 0.0).closing == pytest.approx(unit("straight_line", 0.0).closing, abs=1e-15)
 
@@ -76,12 +106,13 @@ def test_exposure_is_what_is_owed_just_before_the_payment():
     lengths=st.lists(st.floats(0.05, 1), min_size=1, max_size=12),
     balloon=st.floats(0, 1),
     cash=st.floats(0.5, 2),
+    grace=st.sampled_from([None, 0, 1, 3]),
 )
-def test_payments_are_worth_what_was_lent_and_nothing_stays_owed(schedule, rate, lengths, balloon, cash):
+def test_payments_are_worth_what_was_lent_and_nothing_stays_owed(schedule, rate, lengths, balloon, cash, grace):
     """At the loan's own rate, whatever the schedule and however uneven the periods."""
     times = np.cumsum(lengths)
     flow = cash ** np.arange(len(lengths)) if schedule == "sculpted" else None
-    loan = unit(schedule, rate, times, balloon, flow, 1.3)
+    loan = unit(schedule, rate, times, balloon, flow, 1.3, grace)
     discount = np.cumprod(1 / (1 + rate * np.array(lengths)))
     assert np.sum(loan.payment * discount) == pytest.approx(1, rel=1e-9)
     assert loan.closing[-1] == 0

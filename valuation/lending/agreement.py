@@ -13,7 +13,7 @@ from valuation.lending.products import Name, Number, Product, find_product
 from valuation.lending.schemes import Scheme
 from valuation.lending.sharing_contract import Contract, contract, sharing_problems
 from valuation.lending.supplement_terms import stated as quantities_of
-from valuation.lending.terms import LoanTerms
+from valuation.lending.terms import ROUNDING, LoanTerms
 from valuation.quantity import Quantity
 from valuation.scoring.scorecards import Assessment
 from valuation.workings import Warning
@@ -161,6 +161,15 @@ def _pricing(terms: LoanTerms, product: Product) -> Iterator[Problem]:
         yield problem("not_known", "loan.schedule", terms.schedule, known=product.schedules.value)
     if terms.schedule == "balloon" and terms.balloon_share is None:
         yield problem("missing", "loan.balloon_share", None, what="the part left to the last payment")
+    grace = terms.interest_only_periods() or 0.0
+    if abs(grace - round(grace)) > ROUNDING or grace >= terms.periods():
+        yield problem(
+            "combination", "loan.interest_only_years", terms.interest_only_years,
+            reason=f"{grace:g} of {terms.periods()} payments would be of interest alone",
+            reason_zh=f"共 {terms.periods()} 期，其中仅付息 {grace:g} 期",
+            remedy="State a whole number of periods, fewer than there are payments.",
+            remedy_zh="请填写整数期，且少于总期数。",
+        )  # fmt: skip
 
 
 def _caps(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> Iterator[Problem]:
@@ -175,19 +184,24 @@ def _caps(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> I
 
 
 def _cash_flow(terms: LoanTerms, product: Product) -> Iterator[Problem]:
-    borrower, periods = terms.borrower, len(terms.payment_times())
+    borrower, periods = terms.borrower, terms.periods()
     asked, least = borrower.dscr.value if borrower.dscr else None, product.min_dscr.value if product.min_dscr else 0.0
     if isinstance(asked, float) and asked < least:
         yield from _replaced(borrower.dscr, product.min_dscr, "loan.borrower.dscr")
+    if borrower.stressed_dscr is not None and borrower.stressed_cash_flow is None:
+        yield problem("missing", "loan.borrower.stressed_cash_flow", None, what="the cash flow under stress")
     if borrower.cash_flow is None:
+        if borrower.stressed_cash_flow is not None:
+            yield problem("missing", "loan.borrower.cash_flow", None, what="the cash flow that stress lowers")
         if terms.schedule == "sculpted":
             yield problem("missing", "loan.borrower.cash_flow", None, what="the cash flow a sculpted loan follows")
         return
-    if borrower.cash_flow.years is None:
-        yield problem("by_year_needed", "loan.borrower.cash_flow", borrower.cash_flow.value)
-    elif borrower.cash_flow.years != periods:
-        given = borrower.cash_flow.years
-        yield problem("years_differ", "loan.borrower.cash_flow", given, expected=periods, other="tenor_years")
+    for name in ("cash_flow", "stressed_cash_flow"):
+        flow = getattr(borrower, name)
+        if flow is not None and flow.years is None:
+            yield problem("by_year_needed", f"loan.borrower.{name}", flow.value)
+        elif flow is not None and flow.years != periods:
+            yield problem("years_differ", f"loan.borrower.{name}", flow.years, expected=periods, other="tenor_years")
     if borrower.dscr is None and product.min_dscr is None:
         yield problem("term_not_published", "loan.borrower.dscr", "dscr", product=product.id)
 

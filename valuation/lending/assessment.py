@@ -189,6 +189,7 @@ def _repayment(agreed: Agreed) -> dict[str, Any]:
     borrower = agreed.terms.borrower
     stated = _given(
         balloon_share=agreed.terms.balloon_share,
+        interest_only_periods=agreed.terms.interest_only_periods(),
         cash_flow=borrower.cash_flow,
         dscr=agreed.dscr if borrower.cash_flow is not None else None,
     )
@@ -205,6 +206,8 @@ def _amounts(agreed: Agreed) -> dict[str, Any]:
     target = terms.loss_given_default
     stated = _given(
         share_covered_by_sale=terms.share_covered_by_sale,
+        stressed_cash_flow=terms.borrower.stressed_cash_flow,
+        stressed_dscr=terms.borrower.stressed_dscr,
         loss_given_default=target,
         default_probability=None if target is None else terms.borrower.pd,
         unsecured_recovery=None if target is None else terms.borrower.unsecured_recovery,

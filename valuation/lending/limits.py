@@ -17,7 +17,7 @@ from valuation.lending.course import Course, course, per_unit
 from valuation.lending.haircuts import PledgedAsset
 from valuation.lending.loss_limit import loss_limit
 from valuation.lending.schedules import Plan, Repayment
-from valuation.method import Citation, Inputs, Method, Quantity, fraction, items, money, rate, refuse, text
+from valuation.method import Citation, Inputs, Method, Quantity, fraction, items, money, rate, ratio, refuse, text
 
 LIMIT_NAMES = {  # the order decides which of two equal limits is called binding
     "policy_cap": ("Policy cap", "质押率上限"),
@@ -70,6 +70,13 @@ class LimitInputs(Repayment):
     unsecured_recovery: Quantity = fraction(
         "Recovered from the borrower of what is short", "不足部分的追偿率", 0, below=1
     )
+    stressed_cash_flow: Quantity | None = money(
+        "The same cash flow under stress", "压力情形下各期可用于偿债的现金流", None, by_year="list"
+    )
+    stressed_dscr: Quantity = ratio(
+        "Coverage asked for under stress", "压力情形下要求的偿债备付率", 1, low=1,
+        help="At least 1: what the cash flow does not cover under stress is not paid under stress.",
+    )  # fmt: skip
     product_amount: Quantity | None = money("Largest loan of the product", "产品金额上限", None, low=0)
     need: Quantity | None = money("Need for funds", "资金需求", None, low=0)
     guarantor: Quantity | None = money(
@@ -165,9 +172,16 @@ def _capped(asset: Any, value: Any) -> Any:
 
 
 def _debt_service(inputs: Any, loan: Plan, line: Any) -> Any:
-    """Loan whose payments the cash flow covers `dscr` times in every period; a sculpted one is all that it carries."""
+    """Loan whose payments the cash flow covers `dscr` times in every period; a sculpted one is all that it carries.
+
+    Where a cash flow under stress is stated the payments must be covered by that too.
+    """
     free = inputs.cash_flow / inputs.dscr
     by_period = line("debt_service_by_period", per_unit(free, loan.payment, always=loan.always_paying))
+    if inputs.stressed_cash_flow is not None:
+        free = inputs.stressed_cash_flow / inputs.stressed_dscr
+        stressed = line("debt_service_by_period_under_stress", per_unit(free, loan.payment, always=loan.always_paying))
+        by_period = np.minimum(by_period, stressed)
     return line("limit_debt_service", np.min(by_period, axis=-1, keepdims=True))
 
 

@@ -14,7 +14,7 @@ from pydantic import model_validator
 
 from valuation.distributions import shape_of
 from valuation.finance import running_product, running_sum, year_numbers
-from valuation.method import Inputs, Quantity, choice, fraction, money, rate, ratio, refuse, years
+from valuation.method import Inputs, Quantity, choice, count, fraction, money, rate, ratio, refuse, years
 
 Schedule = Literal["annuity", "straight_line", "bullet", "balloon", "sculpted"]
 
@@ -28,6 +28,10 @@ class Repayment(Inputs):
     rate: Quantity = rate("Loan rate a year", "贷款年利率", low=0, high=1)
     schedule: Schedule = choice("How it is paid back", "还款方式")
     balloon_share: Quantity = fraction("Part left to the last payment", "期末大额还款占比", 0)
+    interest_only_periods: Quantity | None = count(
+        "Periods of interest alone at first", "宽限期（仅付息期数）", None, low=0,
+        help="A whole number of periods in which nothing is paid back; the rest is paid back as the schedule says.",
+    )  # fmt: skip
     cash_flow: Quantity | None = money(
         "Cash for debt service in each period", "各期可用于偿债的现金流", None, by_year="list"
     )
@@ -65,6 +69,7 @@ class Plan:
     payment: Any
     closing: Any
     exposure: Any
+    grace: bool = False  # nothing is paid back at first
 
     @property
     def always_owing(self) -> bool:
@@ -74,14 +79,15 @@ class Plan:
     @property
     def always_paying(self) -> bool:
         """Whether something falls due in every period; a bullet without interest pays once."""
-        return self.schedule in ("annuity", "straight_line")
+        return self.schedule in ("annuity", "straight_line") and not self.grace
 
 
 def plan(loan: Any, workings: Any) -> Plan:
     """The repayment of one unit. Interest of a period is the yearly rate times its length, as Chinese loans reckon it.
 
     Annuity of 5 years at 6%: payment 0.23739640043118931, owed after the first 0.8226035995688104. A balloon pays an
-    annuity on the part that is not left to the end. A sculpted payment is a fixed part of the period's cash flow.
+    annuity on the part that is not left to the end. A sculpted payment is a fixed part of the period's cash flow. After
+    periods of interest alone the same holds of the periods that are left.
     """
     line = workings.line
     times = loan.payment_times
@@ -95,21 +101,28 @@ def plan(loan: Any, workings: Any) -> Plan:
     opening = line("owed_before_interest", opening, unit="fraction")
     exposure = line("exposure_before_payment", opening * growth, unit="fraction")
     payment = line("payment", exposure - closing, unit="fraction")
-    return Plan(loan.schedule, opening, payment, closing, exposure)
+    return Plan(loan.schedule, opening, payment, closing, exposure, grace=loan.interest_only_periods is not None)
 
 
 def _owed_after(loan: Any, growth: Any, number: Any, line: Any) -> Any:
     """What is owed of one unit after each payment; after the last one it is not read."""
     if loan.schedule == "bullet":
         return np.ones_like(growth)
+    grace = loan.interest_only_periods
     if loan.schedule == "straight_line":
-        return np.ones_like(growth) - number / number[-1]
-    grown = line("growth_since_drawing", running_product(growth), unit="ratio")
+        if grace is None:
+            return np.ones_like(growth) - number / number[-1]
+        return 1 - np.maximum(number - grace, 0.0) / np.maximum(number[-1] - grace, 1.0)
+    # While interest alone is paid the debt neither grows nor falls.
+    grown = growth if grace is None else np.where(number > grace, growth, 1.0)
+    grown = line("growth_since_drawing", running_product(grown), unit="ratio")
     if loan.schedule == "sculpted":
         service = line("debt_service_allowed", np.maximum(loan.cash_flow, 0.0) / loan.dscr)
-        worth = line("worth_of_payments", running_sum(service / grown))
+        name, unit, worth = "worth_of_payments", "money", service / grown
     else:
-        worth = line("worth_of_ones", running_sum(1 / grown), unit="ratio")
+        name, unit, worth = "worth_of_ones", "ratio", 1 / grown
+    worth = worth if grace is None else np.where(number > grace, worth, 0.0)
+    worth = line(name, running_sum(worth), unit=unit)
     carried = worth[..., -1:]
     owed = (1 - worth / np.where(carried > 0, carried, 1.0)) * grown
     return (1 - loan.balloon_share) * owed + loan.balloon_share if loan.schedule == "balloon" else owed

@@ -25,6 +25,7 @@ from valuation.scoring.scorecards import Scored
 from valuation.strict import Strict, read
 
 Jurisdiction = Literal["CN", "other"]
+ROUNDING = 1e-9  # of a period
 JURISDICTIONS: tuple[str, ...] = get_args(Jurisdiction)
 
 
@@ -38,6 +39,8 @@ class Borrower(Strict):
     scorecard: Scored | None = None  # a card, the answers to it, and what the grade moves
     cash_flow: Quantity | None = None
     dscr: Quantity | None = None  # coverage the lender asks for
+    stressed_cash_flow: Quantity | None = None  # the same under stress
+    stressed_dscr: Quantity | None = None  # coverage asked for then; 1 if not stated
     unsecured_recovery: Quantity | None = None  # of what the security leaves short
 
 
@@ -87,6 +90,8 @@ class LoanTerms(Strict):
     amount: Quantity | None = None
     rate: Quantity | None = None
     schedule: Schedule | None = None
+    payments_per_year: Literal[1, 2, 4, 12] = 1
+    interest_only_years: float = Field(0.0, ge=0)  # at first; whole periods
     balloon_share: Quantity | None = None
     borrower: Borrower = Borrower()
     shortfall_probability: Quantity | None = None
@@ -107,10 +112,17 @@ class LoanTerms(Strict):
     downturn: DownturnTerms | None = None
     supervisory: SupervisoryTerms | None = None
 
+    def periods(self) -> int:
+        """How many payments there are: equal periods of the length agreed, or a little less if the tenor needs it."""
+        return math.ceil(self.tenor_years * self.payments_per_year - ROUNDING)
+
     def payment_times(self) -> list[float]:
-        """Equal periods of a year, or a little less where the tenor is no whole number."""
-        number = math.ceil(self.tenor_years - 1e-9)
-        return [self.tenor_years * period / number for period in range(1, number + 1)]
+        """When each payment falls due, in years after drawing."""
+        return [self.tenor_years * period / self.periods() for period in range(1, self.periods() + 1)]
+
+    def interest_only_periods(self) -> float | None:
+        """Periods at first in which nothing is paid back; None if there are none."""
+        return self.interest_only_years * self.periods() / self.tenor_years if self.interest_only_years > 0 else None
 
 
 def read_loan(given: Mapping[str, Any], path: str = "loan") -> LoanTerms:
