@@ -32,7 +32,7 @@ ALWAYS_TESTED = ("policy_cap", "value_at_risk", "decay_path")
 
 
 class Further(Protocol):
-    """Something else that is asked of every stretch: `of` may run beside other stretches, `add` comes in order."""
+    """Something that is asked of every stretch: `of` may run beside other stretches, `add` comes in order."""
 
     def of(self, stretch: Stretch, cells: Mapping[str, Any]) -> Any:
         """What this stretch comes to."""
@@ -73,7 +73,7 @@ class Desk:
         self.assumptions = Assumptions(policy, self.on)
         self.reader = Reader(self.assumptions, self.on, of_text=source.of_text)
         self.totals = Totals(self.assumptions)
-        self.further: Sequence[Further] = ()
+        self.further: list[Further] = [self.totals]
         self.results = results_of(source.names, policy)
         self.for_all = {"shortfall_probability": np.array([self.assumptions.shortfall_probability().value])}
         for name in ("share_covered_by_sale", "loss_given_default"):
@@ -83,7 +83,6 @@ class Desk:
     def answers(self, room: Callable[[int, int], Figures], threads: int) -> Iterator[Answer]:
         """The answers to all stretches, in order; `room` gives arrays for the figures of so many rows from a row on."""
         for answer in in_order(self._answer, self._given(room), threads=threads):
-            self.totals.add(answer.stretch, answer.cells.columns)
             for one, found in zip(self.further, answer.further, strict=True):
                 one.add(found)
             yield answer

@@ -111,9 +111,12 @@ class Pool:
         self.by_borrower = False
         self.by_kind = np.zeros((2, len(KINDS)))
 
-    def add(self, stretch: Stretch, cells: Mapping[str, Any], owed: FloatArray) -> None:
-        """Count a stretch in; `owed` is the debt on each row."""
-        losses = pooled_losses(stretch, owed, self.factor)
+    def of(self, stretch: Stretch, owed: FloatArray) -> PooledLosses:
+        """What the loans of a stretch lose; `owed` is the debt on each row."""
+        return pooled_losses(stretch, owed, self.factor)
+
+    def add(self, losses: PooledLosses, stretch: Stretch, cells: Mapping[str, Any], owed: FloatArray) -> None:
+        """Count them in."""
         at = losses.places
         alone = np.ones(len(at), dtype=bool)
         if "borrower" in cells:

@@ -29,7 +29,7 @@ class Reports:
         self.stress = None if scenarios is None else Stress(scenarios, desk.for_all)
         self.due = None if due_within_days is None else DueList(desk.on, due_within_days)
         self.supervisor = CollateralTable(desk.on, currency, covered) if supervisor else None
-        desk.further = [one for one in (self.stress, self.due, self.supervisor) if one is not None]
+        desk.further += [one for one in (self.stress, self.due, self.supervisor) if one is not None]
 
     def tables(self, language: str = "en") -> dict[str, pd.DataFrame]:
         """The tables by name."""

@@ -9,6 +9,7 @@ import hashlib
 import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,23 @@ from valuation.book.columns import KINDS
 from valuation.book.concentration import Concentration
 from valuation.book.exposure import exposure
 from valuation.book.lending_of_rows import Stretch
-from valuation.book.one_factor import Pool
+from valuation.book.one_factor import Pool, PooledLosses
 from valuation.book.policy import OF_KIND
 from valuation.book.reasons import DECISIONS, LIMITS, decisions
+from valuation.workings import FloatArray
 
 SUMS = ("maximum_loan", "recoverable_value", "carried_by_security", "rests_on_borrower", "expected_loss")
+DIGESTED = ("haircut_total", "maximum_loan")  # each column by itself, so that it is no matter how long stretches are
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A stretch with the debt on each row, ready to be counted in."""
+
+    stretch: Stretch
+    cells: Mapping[str, Any]
+    owed: FloatArray
+    losses: PooledLosses | None
 
 
 class Totals:
@@ -38,10 +51,16 @@ class Totals:
         self.pool = None if factor is None else Pool(factor)
         self.assumed: dict[str, Any] = defaultdict(lambda: np.zeros(len(KINDS), dtype=int))
         self.rejects = 0
-        self.digest = hashlib.sha256()
+        self.digests = {name: hashlib.sha256() for name in DIGESTED}
 
-    def add(self, stretch: Stretch, cells: Mapping[str, Any]) -> None:
+    def of(self, stretch: Stretch, cells: Mapping[str, Any]) -> Counted:
+        """The debt on each row, and what its loans lose in the pool; the long part of the work."""
+        owed = exposure(stretch)
+        return Counted(stretch, cells, owed, None if self.pool is None else self.pool.of(stretch, owed))
+
+    def add(self, counted: Counted) -> None:
         """Count a stretch in."""
+        stretch, cells, owed = counted.stretch, counted.cells, counted.owed
         offered, figures = stretch.offered, stretch.figures
         self.decisions.update(_counted(decisions(stretch), DECISIONS))
         self.binding.update(_counted(stretch.binding[offered], LIMITS))
@@ -49,13 +68,12 @@ class Totals:
         for name in (name for name in SUMS if name in figures):
             self.sums[name].append(float(np.nansum(figures[name][offered])))
         self.sums["value"].append(float(np.sum(stretch.rows.stated["value"][offered])))
-        owed = exposure(stretch)
         self.concentration.add(stretch, cells, owed)
         self._add_assumed(stretch)
-        if self.pool is not None:
-            self.pool.add(stretch, cells, owed)
-        for name in ("haircut_total", "maximum_loan"):
-            self.digest.update(figures[name].tobytes())
+        if self.pool is not None and counted.losses is not None:
+            self.pool.add(counted.losses, stretch, cells, owed)
+        for name, digest in self.digests.items():
+            digest.update(figures[name].tobytes())
 
     def _add_assumed(self, stretch: Stretch) -> None:
         kinds, good = stretch.rows.words["kind"], ~stretch.rows.bad
@@ -77,7 +95,7 @@ class Totals:
             "shortfall_probability": vars(self.assumptions.shortfall_probability()),
             "assumed": list(self._assumed()),
             "policy": policy.model_dump(mode="json", exclude_none=True),
-            "digest_of_figures": self.digest.hexdigest(),
+            "digest_of_figures": {name: digest.hexdigest() for name, digest in self.digests.items()},
         }
 
     def _assumed(self) -> Any:
