@@ -2,7 +2,7 @@
 
 What has one figure a row is done on many rows at a time. What runs over the periods of a loan is done on rows of one
 schedule and number of payments, in pieces whose arrays stay in the processor's cache; arrays are (row, period) with the
-rows of a period one after the other in memory.
+rows of a period one after the other in memory. Of evenly repaid loans only the worst payments are worked out.
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ from numpy.typing import NDArray
 from valuation.book.cells import Codes
 from valuation.book.columns import SCHEDULES
 from valuation.book.rows import Mask, Rows
+from valuation.book.worst_payments import EVEN_SCHEDULES, are_even, payments, plan_at_worst_payments
 from valuation.calculation import arrays
 from valuation.distributions import shape_of
-from valuation.lending.course import course_of_sales
+from valuation.lending.course import ROUNDING, course_of_plan
 from valuation.lending.haircuts import PARTS, parts, sale
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs, largest_loan, limits_by_period
 from valuation.lending.lines import revaluation_interval as years_until_fallen
 from valuation.lending.losses import expected_loss
 from valuation.lending.path import balance_to_value, cover
+from valuation.lending.schedules import Plan
+from valuation.lending.schedules import plan as plan_of
 from valuation.strict import read
 from valuation.workings import FloatArray, Silent
 
@@ -36,7 +39,6 @@ BETWEEN = ("sold_today", "score", "carried", "carried_at", "highest", "highest_a
 ROWS_AT_ONCE = 8192
 FIGURES_AT_ONCE = 2**15  # of one array: rows times periods
 PERIODS = 361  # more than any loan has payments
-ROUNDING_OF_TENOR = 1e-9  # as in the terms of one loan
 LEAST_DECAY = 0.1  # of the value expected to be lost before it is appraised again
 LONGEST = 1.0  # years between appraisals, by the supervisor's rule
 KEPT = ("carried_by_security", "rests_on_borrower")
@@ -116,8 +118,13 @@ def lend(rows: Rows, for_all: Mapping[str, FloatArray], figures: Mapping[str, Fl
     with np.errstate(all="ignore"):
         for at in _many(lendable):
             _haircuts(_piece(asset, terms, at), figures, between, at)
-        for group, at in _alike(rows, lendable):
-            _limits_by_period(_scheduled(asset, terms, group, at), figures, between, at)
+        even = lendable & are_even(rows, terms)
+        for schedule, at in _evenly_repaid(rows, asset, even):
+            piece = _piece(asset, terms, at)
+            _limits_by_period(piece, plan_at_worst_payments(piece, schedule), figures, between, at)
+        for group, at in _alike(rows, lendable & ~even):
+            piece = _scheduled(asset, terms, group, at)
+            _limits_by_period(piece, plan_of(piece, Silent()), figures, between, at)
         for at in _many(lendable):
             binding[at] = _loans(_piece(asset, terms, at), figures, between, at)
         if "expected_loss" in figures:
@@ -154,9 +161,18 @@ def _alike(rows: Rows, lendable: Mask) -> Iterator[tuple[Group, Any]]:
             yield group, at if len(at) > 1 else np.repeat(at, 2)
 
 
+def _evenly_repaid(rows: Rows, asset: Mapping[str, FloatArray], even: Mask) -> Iterator[tuple[str, Any]]:
+    """Where the evenly repaid rows of each schedule lie, those with and without anything ahead of the lender apart."""
+    ahead = asset["fixed_cost"] + asset["prior_claims"] > 0
+    for schedule in EVEN_SCHEDULES:
+        alike = even & rows.paid_back(schedule)
+        for where in (alike & ~ahead, alike & ahead):
+            yield from ((schedule, at) for at in _many(where))
+
+
 def _groups(rows: Rows, lendable: Mask) -> Iterator[Group]:
-    tenor, yearly = rows.loan["tenor_years"], rows.loan["payments_per_year"]
-    periods = np.ceil(np.where(lendable, tenor * yearly, 1.0) - ROUNDING_OF_TENOR).astype(np.int16)
+    found = payments(rows.loan["tenor_years"], rows.loan["payments_per_year"])
+    periods = np.where(lendable, found, 1.0).astype(np.int16)
     key = np.where(lendable, rows.words["schedule"] * np.int16(PERIODS) + periods, -1).astype(np.int16)
     order = np.argsort(key, kind="stable")
     keys = key[order]
@@ -196,11 +212,11 @@ def _haircuts(piece: Any, figures: Mapping[str, FloatArray], between: Mapping[st
 
 
 def _limits_by_period(
-    piece: Any, figures: Mapping[str, FloatArray], between: Mapping[str, FloatArray], at: Any
+    piece: Any, plan: Plan, figures: Mapping[str, FloatArray], between: Mapping[str, FloatArray], at: Any
 ) -> None:
     """The limits that look at every period, and the worst periods of the path of one unit lent."""
     asset, times = piece.assets[0], piece.payment_times
-    loan = course_of_sales(piece, [(asset.sold_today, asset.score)], Silent())
+    loan = course_of_plan(piece, plan, [(asset.sold_today, asset.score)], Silent())
     carried, limits = limits_by_period(piece, loan, Silent())
     owed = balance_to_value(piece, loan)
     highest = np.max(owed, axis=-1, keepdims=True)
@@ -221,11 +237,12 @@ def _loans(piece: Any, figures: Mapping[str, FloatArray], between: Mapping[str, 
     lent = largest_loan(piece, asset.carried, found, kept)
     offered = np.where(lent > 0, 0.0, np.nan)  # added to figures that only an offer has
     drawn, later = lent / asset.value, lent * asset.highest
+    higher = later > drawn * (1 + ROUNDING)
     path = {
         "maximum_loan": lent,
         "loan_to_value": drawn,
         "highest_loan_to_value": np.maximum(later, drawn),
-        "year_of_highest_loan_to_value": np.where(later > drawn, asset.highest_at, 0.0),
+        "year_of_highest_loan_to_value": np.where(higher, asset.highest_at, 0.0),
         "least_cover": cover(asset.carried, lent),
         "year_of_least_cover": asset.carried_at,
     }

@@ -40,7 +40,11 @@ def course(inputs: Any, workings: Any) -> Course:
 
 def course_of_sales(inputs: Any, sales: Sequence[tuple[Any, Any]], workings: Any) -> Course:
     """The same, where what a sale of each asset would bring today is already worked out."""
-    loan = plan(inputs, workings)
+    return course_of_plan(inputs, plan(inputs, workings), sales, workings)
+
+
+def course_of_plan(inputs: Any, loan: Plan, sales: Sequence[tuple[Any, Any]], workings: Any) -> Course:
+    """The same, where the repayment is already worked out; it may look at some of the payments alone."""
     times = inputs.payment_times
     sold = zip(with_lines(inputs.assets, workings), sales, strict=True)
     recovered = sum(recoverable(asset, today, times, line) for (asset, line), today in sold)
