@@ -10,6 +10,8 @@ from valuation.appraisal import appraise
 from valuation.errors import InputError
 from valuation.json_text import read_json
 from valuation.lending.offer import lend
+from valuation.report import plain_course
+from valuation.report.plain_supplement import supplement_tables
 
 CASE = read_json(Path(__file__).parents[2] / "examples/gangtong_port_data/case.json")
 ANSWERS = {
@@ -21,10 +23,11 @@ ANSWERS = {
 
 def offer_of(moves=None, **borrower):
     content = copy.deepcopy(CASE)
+    more = borrower.pop("scorecard", {})
     content["loan"]["borrower"].update(borrower)
     if moves is not None:
         card = {"card": "cn.compute_applications", "stage": "growth", "answers": ANSWERS, "moves": moves}
-        content["loan"]["borrower"]["scorecard"] = {**card, **borrower.pop("scorecard", {})}
+        content["loan"]["borrower"]["scorecard"] = {**card, **more}
     return lend(appraise(saved_case.read(content), draws=256))
 
 
@@ -82,3 +85,18 @@ def test_the_worst_grade_leaves_nothing_to_lend():
     content["loan"]["borrower"]["scorecard"] = card
     offer = lend(appraise(saved_case.read(content), draws=256))
     assert (offer.decision, offer.maximum_loan) == ("refuse", None)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_who_set_the_grade_why_and_until_when_stand_in_the_answer_and_its_tables(language):
+    by_hand = {"grade": "C", "who": "credit committee", "why": "founder left", "until": "2027-01-31"}
+    offer = offer_of("pd", scorecard={"override": by_hand}).to_json()
+    graded = offer["borrower"]
+    assert graded["override"] == by_hand
+    assert (graded["earned"], graded["grade"]["id"], graded["dated"]) == ("B", "C", "2026-11-24")
+    assert sum(graded["weights"].values()) == pytest.approx(1)
+    assert 0 <= graded["consistency_ratio"] <= 0.1
+    begins = plain_course.WORDS[language]["borrower"].split("{")[0]
+    table = next(table for table in supplement_tables(offer, "CNY", language) if table.heading.startswith(begins))
+    said = " ".join(table.remarks)
+    assert all(part in said for part in ("credit committee", "founder left", "2027-01-31", "6.00%"))

@@ -15,6 +15,7 @@ from valuation.lending.collateral import Collateral
 from valuation.lending.offer import BLOCKS, offer_on
 from valuation.lending.terms import read_loan
 from valuation.reference.look_up import LookUp
+from valuation.report import plain_course
 from valuation.report.plain_supplement import WORDS, supplement_tables
 from valuation.strict import read
 from valuation.title import Title
@@ -460,7 +461,10 @@ def test_tables_show_what_the_offer_has_in_either_language(language):
     words = WORDS[language]
     assert headings[0] == words["carried"]
     assert headings[1].startswith(words["raise"])
-    assert headings[2:] == [words["sharing"], words["price"], words["watch"], words["fits"]]
+    course = [plain_course.WORDS[language][name] for name in ("ratios", "limits")]
+    assert headings[2:4] == course
+    assert headings[4] == plain_course.WORDS[language]["drawn"].format(draws=8192)
+    assert headings[5:] == [words["sharing"], words["price"], words["watch"], words["fits"]]
     shared = next(table for table in supplement_tables(full, "CNY", language) if table.heading == words["sharing"])
     assert [row[1] for row in shared.rows] == ["20.00%", "80.00%"]
 
@@ -477,5 +481,19 @@ def test_the_change_shown_raises_the_binding_limit_by_a_hundredth():
     assert row[1:] == ["20,000,000", "+200,000"]
 
 
+def test_every_tested_limit_names_its_strongest_lever_by_a_change_that_raises_it_by_a_hundredth():
+    table = next(t for t in supplement_tables(answer(), "CNY") if t.heading == plain_course.WORDS["en"]["limits"])
+    shown = {row[0]: row[2:] for row in table.rows}
+    assert set(shown) >= {
+        "Policy cap",
+        "Value at risk",
+        "Decay path",
+        "Largest loan of the product",
+        "Amount asked for",
+    }
+    assert shown["Policy cap"] == ["patent: Appraised value, taken as the median", "20,000,000", "+200,000"]
+
+
 def test_every_word_stands_in_both_languages():
     assert set(WORDS["en"]) == set(WORDS["zh"])
+    assert set(plain_course.WORDS["en"]) == set(plain_course.WORDS["zh"])

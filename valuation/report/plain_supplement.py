@@ -9,6 +9,7 @@ from valuation.lending.haircuts import PledgedAsset
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs
 from valuation.lending.schemes import PARTY_NAMES
 from valuation.method import field_facts
+from valuation.report.plain_course import course_tables
 from valuation.report.table import Table, change, joined, money, percent, stated
 
 WORDS: dict[str, dict[str, str]] = {
@@ -62,6 +63,7 @@ def supplement_tables(offer: dict[str, Any], currency: str, language: str = "en"
     if offer["carried_by"]["loan"] is not None:
         yield _carried(offer, currency, words, language)
         yield _levers(offer, words, language)
+    yield from course_tables(offer, currency, language, lambda lever, by: _lever(lever, by, words, language))
     if offer["risk_sharing"] is not None:
         yield _sharing(offer["risk_sharing"], currency, words, language)
     if offer["price"] is not None:

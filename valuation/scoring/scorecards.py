@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -164,10 +165,22 @@ class Assessment:
     earned: str  # the grade by score, before an override
     contributions: Mapping[str, float]  # by module.indicator; they add up to the score
     moves: str
+    dated: date  # of the card
+    mark: str
+    weights: Mapping[str, float]  # of the modules at this stage
+    consistency_ratio: float  # of the judgements behind them
+    override: GradeOverride | None = None
 
     def to_json(self) -> dict[str, Any]:
         """As it stands in an offer and a record."""
-        return {**vars(self), "grade": self.grade.model_dump(), "contributions": dict(self.contributions)}
+        return {
+            **vars(self),
+            "grade": self.grade.model_dump(),
+            "contributions": dict(self.contributions),
+            "dated": self.dated.isoformat(),
+            "weights": dict(self.weights),
+            "override": None if self.override is None else self.override.model_dump(mode="json"),
+        }
 
 
 def assess(card_id: str, scored: Scored, path: str = "scorecard") -> Assessment:
@@ -204,7 +217,20 @@ def assess(card_id: str, scored: Scored, path: str = "scorecard") -> Assessment:
     score = sum(parts.values())
     earned = next(grade for grade in card.grade if score >= grade.at_least - 1e-9)
     grade = grades[scored.override.grade] if scored.override else earned
-    return Assessment(card_id, scored.stage, score, grade, earned.id, parts, scored.moves)
+    return Assessment(
+        card=card_id,
+        stage=scored.stage,
+        score=score,
+        grade=grade,
+        earned=earned.id,
+        contributions=parts,
+        moves=scored.moves,
+        dated=card.dated,
+        mark=card.mark,
+        weights=weights,
+        consistency_ratio=card.consistency_ratio(scored.stage),
+        override=scored.override,
+    )
 
 
 @cache
