@@ -117,3 +117,34 @@ def test_the_verb_prints_facts_for_a_case_and_refuses_in_a_sentence(tmp_path):
     shown = CliRunner().invoke(main, ["evidence", str(file), "--json"])
     assert json.loads(shown.output)["facts"]["parameters"]["value"] == 808
     assert CliRunner().invoke(main, ["evidence", str(tmp_path / "model.bin")]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("sample.csv", b"", "sample.csv: the table holds no rows"),
+        ("sample.csv", b"text\n", "sample.csv: the table holds no rows"),
+        ("sample.csv", b"a,b\r1,2\r", "sample.csv: the table cannot be read: new-line character"),
+        ("sample.jsonl", b'{"a": ' + b"5" * 5000 + b"}", "sample.jsonl, line 1: "),
+        ("report.csv", "name, uuid\nH100, u1\n显卡, u2\n".encode("gbk") + b"\xff", "the file is binary"),
+    ],
+)
+def test_what_no_table_can_be_read_from_is_told_in_a_sentence(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=said):
+        read_evidence(tmp_path / name)
+
+
+def test_a_missing_file_and_a_folder_are_named_as_they_were_given(tmp_path):
+    for given, said in (("none.csv", "is not there"), (".", "cannot be read: it is no ordinary file")):
+        with pytest.raises(InputError) as refused:
+            read_evidence(tmp_path / given)
+        assert f'the file "{tmp_path / given}" {said}' in str(refused.value)
+
+
+def test_a_cell_may_be_a_whole_book_and_hold_half_a_sign(tmp_path):
+    """Texts to train on are long, and what was scraped holds broken pairs; neither may end the count."""
+    (tmp_path / "sample.csv").write_text("id,text\n1," + "word " * 50_000 + "\n", encoding="utf-8")
+    assert read_evidence(tmp_path / "sample.csv").facts["rows"]["value"] == 1
+    (tmp_path / "sample.jsonl").write_text('{"text": "\\ud800"}\n', encoding="utf-8")
+    assert read_evidence(tmp_path / "sample.jsonl").facts["rows"]["value"] == 1

@@ -19,17 +19,19 @@ from typing import Any
 from valuation.errors import InputError, problem
 
 LARGEST_SAMPLE = 2_000_000  # rows
+LARGEST_CELL = 100_000_000  # characters; a text to train on may be a whole book
 EMPTY = ("", "na", "n/a", "null", "none", "nan", "-")
 
 
 def read_csv(file: Path) -> dict[str, Any]:
     """Counts over a CSV sample with a header row, in UTF-8 or GB 18030 (which is said)."""
-    text, encoding = _decoded(file)
+    text, encoding = decoded(file)
+    csv.field_size_limit(LARGEST_CELL)
     rows = csv.reader(io.StringIO(text, newline=""))
     try:
         header = next(rows)
     except StopIteration:
-        raise InputError(problem("file_empty", file.name)) from None
+        raise InputError(problem("table_empty", file.name)) from None
     if len(set(header)) < len(header):
         raise InputError(problem("duplicate", file.name, next(name for name in header if header.count(name) > 1)))
     return {**_counted(file, header, rows), "encoding": encoding}
@@ -37,12 +39,12 @@ def read_csv(file: Path) -> dict[str, Any]:
 
 def read_jsonl(file: Path) -> dict[str, Any]:
     """Counts over a sample with one JSON object a line; the columns are the keys of all objects."""
-    text, encoding = _decoded(file)
+    text, encoding = decoded(file)
     objects = []
     for number, line in enumerate(filter(None, map(str.strip, text.splitlines())), 1):
         try:
             found = json.loads(line)
-        except (json.JSONDecodeError, RecursionError):
+        except (ValueError, RecursionError):  # also a number of more digits than Python reads
             found = None
         if not isinstance(found, dict):
             raise InputError(problem("json_not_object", f"{file.name}, line {number}", line[:40]))
@@ -60,14 +62,14 @@ def _counted(file: Path, header: list[str], rows: Iterable[list[str]]) -> dict[s
         number += 1
         cells += len(header)
         whole += len(row) == len(header)
-        seen.add(hashlib.sha256("\x1f".join(row).encode()).digest())
+        seen.add(hashlib.sha256("\x1f".join(row).encode(errors="surrogatepass")).digest())
         for column, cell in zip(values, row, strict=False):
             if cell.strip().lower() not in EMPTY:
                 filled += 1
                 column[0] += 1
                 column[1] += _is_number(cell)
     if not number:
-        raise InputError(problem("file_empty", file.name))
+        raise InputError(problem("table_empty", file.name))
     # A column that is mostly numbers is one of numbers, and the few other cells in it do not fit; likewise for texts.
     fitting = sum(max(numbers, total - numbers) for total, numbers in values)
     return {
@@ -92,7 +94,8 @@ def _within(file: Path, rows: Iterable[list[str]]) -> Iterator[list[str]]:
         yield row
 
 
-def _decoded(file: Path) -> tuple[str, str]:
+def decoded(file: Path) -> tuple[str, str]:
+    """The text of a file and its encoding: UTF-8 or GB 18030."""
     stored = file.read_bytes()
     for encoding in ("utf-8-sig", "gb18030"):
         try:

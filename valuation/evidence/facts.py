@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,8 +40,10 @@ def read_evidence(path: str | Path) -> Facts:
     Figures come as quantities whose source is the file and its digest, evidence level 2: read, not stated.
     """
     file = Path(path)
+    if not file.exists():
+        raise InputError(problem("file_missing", "", str(path)))
     if not file.is_file():
-        raise InputError(problem("file_missing", str(path)))
+        raise InputError(problem("file_unreadable", "", str(path), reason="it is no ordinary file"))
     suffix = file.suffix.lower()
     if suffix not in READERS:
         raise InputError(problem("not_known", file.name, suffix, known=list(READERS)))
@@ -50,9 +53,10 @@ def read_evidence(path: str | Path) -> Facts:
         is_report = suffix == ".csv" and inventory.is_report(beginning)
         found = inventory.read(file) if is_report else READERS[suffix](file)
     except OSError as error:
-        raise InputError(
-            problem("file_unreadable", file.name, reason=error.strerror or "it cannot be opened")
-        ) from None
+        reason = error.strerror or "it cannot be opened"
+        raise InputError(problem("file_unreadable", "", str(path), reason=reason)) from None
+    except csv.Error as error:
+        raise InputError(problem("table_unreadable", file.name, reason=str(error))) from None
     mark = digest(beginning, domain="valuation-evidence/1")
     source = f"read from {file.name}, {mark}"
     return Facts(file.name, mark, len(beginning), {name: _quantity(fact, source) for name, fact in found.items()})

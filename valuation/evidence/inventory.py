@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from valuation.errors import InputError, problem
+from valuation.evidence.data_sample import decoded
 
 NEEDED = ("name", "uuid")
 ERRORS = "ecc.errors.uncorrected.aggregate.total"
@@ -23,11 +24,11 @@ def is_report(beginning: bytes) -> bool:
 
 def read(file: Path) -> dict[str, Any]:
     """Cards by name, how many report uncorrected memory errors or retired pages, and that no card is listed twice."""
-    rows = list(csv.reader(io.StringIO(file.read_text(encoding="utf-8-sig"), newline=""), skipinitialspace=True))
+    rows = list(csv.reader(io.StringIO(decoded(file)[0], newline=""), skipinitialspace=True))
     header = [name.split(" [")[0] for name in rows[0]]
     cards = [dict(zip(header, row, strict=False)) for row in rows[1:] if row]
     if not cards:
-        raise InputError(problem("file_empty", file.name))
+        raise InputError(problem("table_empty", file.name))
     for number, card in enumerate(cards, 2):
         if len(card) < len(header) or not card["uuid"].strip():
             raise InputError(problem("missing", f"{file.name}, line {number}", None, what="a cell for every column"))

@@ -358,8 +358,8 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "zh": ("不支持的表格文件 {given!r}", "请使用以 {known} 结尾的文件。"),
     },
     "table_empty": {
-        "en": ("the table holds no rows", "Give a heading and one row an asset."),
-        "zh": ("表格没有数据行", "请提供表头及每项资产一行。"),
+        "en": ("the table holds no rows", "Give a heading and the rows below it."),
+        "zh": ("表格没有数据行", "请提供表头及其下各行。"),
     },
     "heading_levels": {
         "en": ("the heading has {given} levels", "Give each column one name."),
