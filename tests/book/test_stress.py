@@ -1,5 +1,7 @@
 """A whole book under the shocks of one loan: sizes by hand, the same as lending on shocked columns, sums of parts."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import KINDS, ON, POLICY, book, mixed_book
 
+from valuation import saved_case
+from valuation.appraisal import appraise
 from valuation.assets import KIND_NAMES
 from valuation.book import sources
 from valuation.book.tables import lend_book
-from valuation.lending.stress_tests import Scenario, standard_scenarios
+from valuation.lending.offer import lend
+from valuation.lending.stress_tests import Scenario, standard_scenarios, stress
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 def scenario(name="shock", kinds=tuple(KIND_NAMES), **shocks):
@@ -62,6 +69,27 @@ def test_a_shocked_book_is_the_book_with_shocked_columns():
     row = stressed(frame, shock)["shock"]
     assert row["maximum_loan"] == pytest.approx(again.summary["sums_of_offers"]["maximum_loan"], rel=1e-12)
     assert row["binding_limits"] == again.summary["binding_limits"]
+
+
+def test_a_row_is_shocked_as_its_case_is():
+    """Iren's servers, valued by cost: where a row knows what a case knows, both lend the same after a shock."""
+    case = saved_case.load(EXAMPLES / "iren_childress/case.json")
+    stated = lend(appraise(case, draws=2**10)).assessment.limits.stated
+    asset = {name[10:]: float(figure[0]) for name, figure in stated.items() if name.startswith("assets[0].")}
+    terms = {"rate": 0.06, "money_rate": 0.06, "tenor_years": 5.0, "schedule": "annuity", "amount": 3.65e9}
+    row = book(1, **asset, **terms, kind="compute_cluster", approach="cost")
+    of_row = stressed(row)
+    of_case = {one.to_json()["scenario"]: one for one in stress(case)}
+    for name in (
+        "as_stated",
+        "rent_minus_25",
+        "rent_minus_50",
+        "appraisal_halved",
+        "sale_time_doubled",
+        "all_together",
+    ):
+        assert of_row[name]["maximum_loan"] == pytest.approx(of_case[name].maximum_loan, rel=1e-12)
+        assert list(of_row[name]["binding_limits"]) == [of_case[name].binding]
 
 
 def test_only_kinds_that_the_shock_concerns_are_touched():
