@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from importlib import import_module
 
 from benchmarks import comparison, machine
@@ -28,11 +29,20 @@ def main() -> None:
     if unknown:
         parser.error(f"no benchmark is called {', '.join(unknown)}; there are {', '.join(SUBJECTS)}")
     print(machine.described(), flush=True)
-    found = []
+    found: list[comparison.Comparison] = []
     for name in names:
         print(f"measuring  {name}: {SUBJECTS[name]}", flush=True)
-        found += import_module(f"benchmarks.{name}").compare()
-    print(f"load       {machine.load()} after the last\n\n{comparison.table(found)}")
+        found += measured(name)
+        print(f"load       {machine.load()} after it", flush=True)
+    print(f"\n{comparison.table(found)}\n\n{comparison.summary(found)}")
+
+
+def measured(name: str) -> Iterable[comparison.Comparison]:
+    """The lines of a subject; one that says why if a library that it measures against is not installed."""
+    try:
+        yield from import_module(f"benchmarks.{name}").compare()
+    except ModuleNotFoundError as error:
+        yield comparison.Comparison(SUBJECTS[name], "", f"{error.name} is not installed", None)
 
 
 if __name__ == "__main__":

@@ -42,6 +42,14 @@ def table(comparisons: Sequence[Comparison]) -> str:
     return "\n".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
 
 
+def summary(comparisons: Sequence[Comparison]) -> str:
+    """How many goals were reached, and by name those that were not and what was left out."""
+    with_goal = [one for one in comparisons if one.goal is not None and one.ratio is not None]
+    missed = [f"not reached: {one.what}" for one in with_goal if one.reached != "yes"]
+    left_out = [f"left out: {one.what} ({one.peer})" for one in comparisons if one.ratio is None]
+    return "\n".join([f"{len(with_goal) - len(missed)} of {len(with_goal)} goals reached", *missed, *left_out])
+
+
 def shown(seconds: float) -> str:
     """A time with the unit that suits it."""
     return f"{seconds:.3g} s" if seconds >= 1 else f"{1000 * seconds:.3g} ms"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import version
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-import numpy as np
-
-LIBRARIES = ("numpy", "scipy", "numba", "pydantic", "intangible-valuation")
+LIBRARIES = ("numpy", "scipy", "numba", "pydantic", "SALib", "polars", "intangible-valuation")
 
 
 def load() -> str:
@@ -20,7 +19,7 @@ def load() -> str:
 def described() -> str:
     """Processor, BLAS kernel, threads, load and versions, a line each."""
     settings = [f"{name} {os.environ.get(name, 'not set')}" for name in ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")]
-    libraries = ", ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    libraries = ", ".join(f"{name} {_version(name)}" for name in LIBRARIES)
     return "\n".join(
         (
             f"processor  {_processor()}, {os.cpu_count()} threads; {platform.system()} {platform.machine()}",
@@ -29,6 +28,13 @@ def described() -> str:
             f"libraries  Python {platform.python_version()}, {libraries}",
         )
     )
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
 
 
 def _processor() -> str:
@@ -47,7 +53,7 @@ def _blas() -> str:
         from threadpoolctl import threadpool_info
     except ImportError:
         return "kernel unknown (threadpoolctl is not installed)"
-        np.zeros(1)  # numpy must be loaded before its library can be asked
+    import_module("numpy.linalg")  # a library must be loaded before it can be asked
     pools = [pool for pool in threadpool_info() if pool["user_api"] == "blas"]
     kernels = [
         f"{p['internal_api']} {p['version']}, kernel {p['architecture']}, {p['num_threads']} threads" for p in pools
