@@ -21,8 +21,9 @@ from valuation.errors import InputError
 from valuation.json_text import parse
 from valuation.lending.offer import lend
 from valuation.plugins import Installed
-from valuation.records import Difference, Record, compare, read_record, record, replay, write_whole
+from valuation.records import Difference, Record, compare, read_record, record, replay
 from valuation.reference import look_up
+from valuation.whole_files import write_whole
 
 
 def made(content: dict[str, Any]) -> Record:

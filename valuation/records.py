@@ -8,10 +8,7 @@ every difference with both values and its cause.
 
 from __future__ import annotations
 
-import errno
-import os
 import platform
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -32,6 +29,7 @@ from valuation.lending.offer import Offer, lend
 from valuation.record_parts import KeptCase, KeptOffer, Parts
 from valuation.reference.look_up import Figure, LookUp
 from valuation.strict import read as read_model
+from valuation.whole_files import write_whole
 
 FORMAT = "valuation-record/1"
 RECORD_DRAWS = 2**17  # a record's range is drawn finer than a working one
@@ -324,38 +322,3 @@ def libraries() -> dict[str, str]:
         "scipy": version("scipy"),
         "machine": platform.machine(),
     }
-
-
-def write_whole(target: Path, stored: bytes) -> None:
-    """Write beside the target and rename, so that nobody ever finds half a file; missing folders are made.
-
-    Only an ordinary file gives way: a rename over a device such as /dev/null would take the device from the machine.
-    """
-    part: Path | None = None
-    try:
-        target = Path(os.path.realpath(target))  # a link goes on pointing to what it names
-        _may_be_replaced(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-        part = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(stored)
-            file.flush()
-            os.fsync(handle)  # else a power cut could leave the new name on an empty file
-        part.chmod(0o644)
-        part.replace(target)
-    except (OSError, ValueError) as error:  # a name with the sign U+0000 is a ValueError
-        if part is not None:
-            part.unlink(missing_ok=True)
-        reason = getattr(error, "strerror", None) or str(error)
-        raise InputError(problem("file_not_writable", str(target), reason=reason)) from None
-
-
-def _may_be_replaced(target: Path) -> None:
-    """A rename asks neither what is there nor whether it is protected, so this does."""
-    if not target.exists():
-        return
-    if not target.is_file():
-        raise OSError(errno.EISDIR, "it is a folder" if target.is_dir() else "it is no ordinary file")
-    if not target.stat().st_mode & 0o222:
-        raise OSError(errno.EACCES, "it is write-protected")

@@ -21,7 +21,7 @@ from made_books import (
     same_figures,
 )
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.columns import RESULTS
 from valuation.book.tables import lend_book
 from valuation.lending.haircuts import PARTS
@@ -74,7 +74,7 @@ def rows(draw: st.DrawFn) -> dict[str, Any]:
 
 @pytest.mark.parametrize("policy", [POLICY, WITH_LOSS], ids=["plain", "loss limited"])
 @given(row=rows())
-@settings(max_examples=20)
+@settings(max_examples=15)
 def test_a_book_of_one_row_is_the_call_for_one_loan(policy: dict[str, Any], row: dict[str, Any]) -> None:
     """To twelve digits: haircut parts, every limit, loan, what binds, worst points of the path, expected loss."""
     table = lend_book(pd.DataFrame([{k: v for k, v in row.items() if v is not None}]), policy, on=ON).table
@@ -152,7 +152,7 @@ def test_a_root_sought_for_many_rows_does_not_depend_on_them() -> None:
 
 
 def test_two_threads_give_what_one_gives(mixed: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources, "STRETCH", 100)
+    monkeypatch.setattr(stretches, "LENGTH", 100)
     one, two = (lend_book(mixed, POLICY, on=ON, threads=threads) for threads in (1, 2))
     same_figures(two.table, one.table)
     assert one.summary == two.summary
@@ -162,7 +162,7 @@ def test_two_threads_give_what_one_gives(mixed: pd.DataFrame, monkeypatch: pytes
 def test_the_length_of_a_stretch_changes_nothing(
     mixed: pd.DataFrame, answered: pd.DataFrame, length: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sources, "STRETCH", length)
+    monkeypatch.setattr(stretches, "LENGTH", length)
     same_figures(lend_book(mixed, POLICY, on=ON).table, answered)
 
 

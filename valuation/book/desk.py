@@ -19,7 +19,7 @@ from valuation.book.names import NamesSeen
 from valuation.book.policy import BookPolicy
 from valuation.book.reasons import Key, decisions, reasons
 from valuation.book.rows import Reader
-from valuation.book.sources import Cells, Source
+from valuation.book.stretches import Cells, Source
 from valuation.book.totals import Totals
 from valuation.engines import in_order
 from valuation.errors import InputError, problem

@@ -6,11 +6,12 @@ A figure nobody stated is taken from the dated defaults, and the summary says wh
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from valuation.assets import Kind, Subkind
 from valuation.errors import InputError, problem
@@ -28,6 +29,15 @@ FOR_ALL = (  # inputs of the limits that a policy may state for every loan
     "unsecured_recovery", "product_amount", "dscr",
 )  # fmt: skip
 OF_KIND = (*ASSUMED_OF_SALE, "acceptance", "valuation_error", "default_correlation")  # of PledgedAsset, by kind
+
+
+def _named(names: tuple[str, ...]) -> dict[str, Any]:
+    """What the schema says of a table of figures beside their kind: their names."""
+    return {"propertyNames": {"enum": list(names)}}
+
+
+def _by_kind(names: tuple[str, ...]) -> Callable[[dict[str, Any]], None]:
+    return lambda part: part["additionalProperties"].update(_named(names))
 
 
 class Stated(Strict):
@@ -78,8 +88,8 @@ class BookPolicy(Strict):
     source: str = Field(min_length=1)
     currency: str = Field(default="CNY", pattern=r"^[A-Z]{3}$")
     caps: list[Cap] = []
-    loans: dict[str, Stated] = {}
-    assumptions: dict[Kind, dict[str, Stated]] = {}
+    loans: dict[str, Stated] = Field(default={}, json_schema_extra=_named(FOR_ALL))
+    assumptions: dict[Kind, dict[str, Stated]] = Field(default={}, json_schema_extra=_by_kind(OF_KIND))
     one_factor: OneFactor | None = None
     concentration_limits: list[ConcentrationLimit] = []
     other_columns: list[str] = []  # of the bank's own, handed through
@@ -93,8 +103,8 @@ class BookPolicy(Strict):
     @field_validator("assumptions")
     @classmethod
     def _of_sales(cls, given: dict[Kind, dict[str, Stated]]) -> dict[Kind, dict[str, Stated]]:
-        for stated in given.values():
-            _check(stated, OF_KIND, PledgedAsset)
+        for kind, stated in given.items():
+            _check(stated, OF_KIND, PledgedAsset, f".{kind}")
         return given
 
     @model_validator(mode="after")
@@ -131,13 +141,22 @@ class BookPolicy(Strict):
         return self.loans[name].value if name in self.loans else None
 
 
-def _check(stated: Mapping[str, Stated], allowed: tuple[str, ...], model: type[Strict]) -> None:
+def _check(stated: Mapping[str, Stated], allowed: tuple[str, ...], model: type[Strict], within: str = "") -> None:
     """Names and bounds, which stand on the fields of the model."""
     for name, figure in stated.items():
+        if name not in allowed:
+            raise custom_error("not_known", name, known=list(allowed), within=within)
         facts = field_facts(model, name)
-        if name not in allowed or facts is None:
-            raise custom_error("not_known", name, known=list(allowed))
-        check_bounds(Quantity(value=figure.value), facts)
+        assert facts is not None
+        try:
+            check_bounds(Quantity(value=figure.value), facts)
+        except PydanticCustomError as error:
+            raise custom_error(error.type, **(error.context or {}), within=f"{within}.{name}") from None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of a policy; what depends on other entries is checked when it is read."""
+    return {**BookPolicy.model_json_schema(), "$id": "urn:valuation-book-policy:1"}
 
 
 def read_policy(given: BookPolicy | Mapping[str, Any] | str | Path) -> BookPolicy:

@@ -32,7 +32,7 @@ SENTENCES = {
         OFFER: "起决定作用的限额：{limit}。",
     },
 }
-HOLD = {"en": " Before drawing, the title must be confirmed{why}.", "zh": "提款前须确认权属{why}。"}
+HOLD = {"en": " The title must be confirmed before drawing{why}.", "zh": "提款前须确认权属{why}。"}
 
 
 def decisions(stretch: Stretch) -> NDArray[np.int8]:

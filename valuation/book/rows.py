@@ -51,6 +51,7 @@ class Rows:
     names: Any  # cells of the column id
     bad: Mask
     rejects: list[Reject] = field(default_factory=list)
+    misread: set[int] = field(default_factory=set)  # rows whose cells may stand under wrong headings: told once
     stated: dict[str, FloatArray] = field(default_factory=dict)  # as given, NaN where nothing was
     words: dict[str, Codes] = field(default_factory=dict)
     asset: dict[str, FloatArray] = field(default_factory=dict)
@@ -59,6 +60,8 @@ class Rows:
     def reject(self, column: str, faults: Iterable[Fault]) -> None:
         """Set rows aside for cells of this column."""
         for fault in faults:
+            if fault.at in self.misread:
+                continue
             self.bad[fault.at] = True
             row = self.first + fault.at + 1
             place = f"row {row:,}, {column}" if column else f"row {row:,}"
@@ -66,7 +69,7 @@ class Rows:
             self.rejects.append(Reject(row, name_at(self.names, fault.at), column, fault.given, found))
 
     def demand(self, column: str, missing: Mask) -> None:
-        """Set rows aside where a cell is needed and left out."""
+        """Set rows aside where what other cells say makes a cell needed, and it is left out."""
         if missing.any():
             at = np.flatnonzero(missing & ~self.bad).tolist()
             self.reject(column, (Fault(place, None, "missing", wanted(column)) for place in at))
@@ -119,6 +122,8 @@ class Reader:
         rows = Rows(first, cells["id"], np.zeros(len(cells["id"]), dtype=bool))
         for fault in of_rows:
             rows.reject("" if fault.code == "row_length" else "id", [fault])
+            if fault.code == "row_length":
+                rows.misread.add(fault.at)
         for name in (name for name in COLUMNS if name in cells):
             self._column(rows, COLUMNS[name], cells[name])
         self._fill_asset(rows)
@@ -139,7 +144,9 @@ class Reader:
             rows.stated[column.name], faults = days(cells, np.inf if column.ahead else self.today)
         rows.reject(column.name, faults)
         if blank is not None:
-            rows.demand(column.name, blank)
+            told = {fault.at for fault in faults}
+            empty = [at for at in np.flatnonzero(blank).tolist() if at not in told]
+            rows.reject(column.name, (Fault(at, None, "missing", wanted(column.name)) for at in empty))
 
     def _fill_asset(self, rows: Rows) -> None:
         kinds, assumed = rows.words["kind"], self.assumptions

@@ -19,6 +19,7 @@ VERBS = {
     "run": "valuing",
     "workbook": "valuing",
     "lend": "lending",
+    "book": "book",
     "stress": "lending",
     "backtest": "lending",
     "record": "keeping",

@@ -56,10 +56,10 @@ def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, lang
 @shared
 def roll_forward(case: Path, on: str, target: Path, *, as_json: bool, language: str) -> None:
     """Bring CASE to the later date ON and write it to TARGET; shows what time has moved."""
-    from valuation.records import write_whole
     from valuation.report.movement import rolled_json, rolled_table
     from valuation.rolled_case import roll_forward as rolled
     from valuation.saved_case import load
+    from valuation.whole_files import write_whole
 
     old, later = load(case), day(on, "ON")
     with naming(case):

@@ -36,12 +36,22 @@ def readiness(case: Path, *, as_json: bool, language: str) -> None:
 
 
 @click.command()
+@click.option("--of", type=click.Choice(["case", "policy", "book"]), default="case", show_default=True, help="Of what.")
 @shared
-def schema(*, as_json: bool, language: str) -> None:
-    """Print the JSON Schema of a case, with the inputs of every installed method."""
-    from valuation.saved_case import schema as of_case
+def schema(of: str, *, as_json: bool, language: str) -> None:
+    """Print the JSON Schema of a case with the inputs of every method, or of a book's policy; or a book's columns."""
+    if of == "case":
+        from valuation.saved_case import schema as of_case
 
-    print_json(of_case())
+        print_json(of_case())
+    elif of == "policy":
+        from valuation.book.policy import schema as of_policy
+
+        print_json(of_policy())
+    else:
+        from valuation.book.columns import dictionary
+
+        print_json(dictionary())
 
 
 @click.command()

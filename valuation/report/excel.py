@@ -14,9 +14,9 @@ from typing import Any
 
 import xlsxwriter
 
-from valuation.records import write_whole
 from valuation.report.formulas import LARGEST
 from valuation.report.sheets import FIRST_ROW, FIRST_YEAR, FOR_ALL_YEARS, Row, Sheet
+from valuation.whole_files import write_whole
 
 HEADER = {
     "en": ("Item", "Unit", "Note", "Figure", "Year"),

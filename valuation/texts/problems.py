@@ -369,6 +369,14 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the table cannot be read: {reason}", "Save it again and try once more."),
         "zh": ("表格无法读取：{reason}", "请重新保存后再试。"),
     },
+    "sheet_full": {
+        "en": ("a sheet of Excel holds {limit} rows, the book has more", "Write .parquet or .csv."),
+        "zh": ("Excel 工作表最多 {limit} 行，该表更多", "请写成 .parquet 或 .csv。"),
+    },
+    "table_itself": {
+        "en": ("{given!r} is the table that is read", "Write to another file."),
+        "zh": ("{given!r} 就是被读取的表格", "请写入其他文件。"),
+    },
     "workbook_packed": {
         "en": ("the workbook unpacks to far more than a table of its size holds ({reason})", "Save its sheet as .csv."),
         "zh": ("工作簿解压后异常庞大（{reason}）", "请将工作表另存为 .csv。"),

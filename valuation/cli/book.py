@@ -1,0 +1,44 @@
+"""The verb of a lender with many assets: a table in, the same rows with what may be lent on each out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from valuation.cli.arguments import day
+from valuation.cli.options import FILE, THREADS, shared
+from valuation.cli.output import print_json, print_tables
+
+
+@click.command()
+@click.argument("table", type=FILE)
+@click.option("--policy", type=FILE, required=True, help="What the bank decides for the book (.toml).")
+@click.option("--out", "target", type=FILE, required=True, help="Where the rows go: .csv, .parquet or .xlsx.")
+@click.option("--rejects", type=FILE, default=None, help="Where bad rows are told; beside --out if not stated.")
+@click.option("--on", default=None, help="Day whose assumptions hold, such as 2026-06-30; today if not stated.")
+@THREADS
+@shared
+def book(
+    table: Path,
+    policy: Path,
+    target: Path,
+    rejects: Path | None,
+    on: str | None,
+    threads: int,
+    *,
+    as_json: bool,
+    language: str,
+) -> None:
+    """Say how much may be lent on each row of TABLE (.csv, .parquet, .xlsx), and why not more.
+
+    A row with a bad cell is left out and told in the table of rejects, while the rest goes on: the exit code is 0.
+    """
+    from valuation.book.files import lend_file
+    from valuation.report.plain_book import book_tables, left_out
+
+    stated = None if on is None else day(on, "--on")
+    summary = lend_file(table, policy, target, rejects=rejects, on=stated, threads=threads, language=language)
+    print_json(summary) if as_json else print_tables(book_tables(summary, language))
+    if summary["rejected"]:
+        click.echo(left_out(summary, language), err=True)
