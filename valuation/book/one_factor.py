@@ -31,14 +31,14 @@ ASSUMED = {
         "Default after one year, on the debt as it stands, without interest; nothing is discounted.",
         "How defaults hang together and how the security falls with them is the policy's statement, not a measurement.",
         "The error of an appraisal and the failure of a title are each row's own; they average out over many rows.",
-        "The add-on for single names takes the loss given default of the bad times as fixed.",
+        "The add-on for single names is a first approximation, for dozens of names and more, at fixed losses in default.",
         "A correlation of price and default stated in the rows is not used here: the factor takes its place.",
     ),
     "zh": (
         "假设一年后违约，按现有债务本金计算，不含利息，不折现。",
         "违约之间的相关性及押品随之下跌的程度由政策给定，并非实测。",
         "评估误差与权属失败视为各行独立，在多行之间相互抵消。",
-        "单一客户集中度附加将不利情形下的违约损失率视为固定。",
+        "单一客户集中度附加为一阶近似，适用于数十个以上客户；不利情形下的违约损失率视为固定。",
         "各行自填的价格与违约相关系数在此不使用，由单一因子代替。",
     ),
 }
