@@ -64,3 +64,20 @@ def test_parts_multiply_to_what_is_left():
 def test_what_is_wrong_is_said_in_a_sentence(given, said):
     with pytest.raises(InputError, match=said):
         valuation.haircut(**{"kind": "ai_model", "value": 1e6, "on": ON, **given})
+
+
+def test_the_haircut_is_also_worked_out_by_draws():
+    found = valuation.haircut(kind="compute_cluster", value=1e6, tenor_years=3, on=ON)
+    low, high = found.drawn["between"]
+    assert low < found.total < high
+    assert found.drawn["expected_shortfall"] == pytest.approx(found.expected_shortfall, abs=0.004)
+
+
+def test_it_rises_with_the_tenor_and_with_the_time_to_sell():
+    for kind in ("compute_cluster", "training_data", "ai_model", "intellectual_property"):
+        by_tenor = [valuation.haircut(kind=kind, value=1.0, tenor_years=years, on=ON).total for years in (0, 1, 3, 8)]
+        by_sale = [
+            valuation.haircut(kind=kind, value=1.0, tenor_years=1, sale_time=years, on=ON).total for years in (0, 1, 3)
+        ]
+        assert by_tenor == sorted(set(by_tenor))
+        assert by_sale == sorted(set(by_sale))

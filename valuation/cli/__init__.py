@@ -18,6 +18,7 @@ VERBS = {
     "sensitivity": "valuing",
     "run": "valuing",
     "workbook": "valuing",
+    "haircut": "haircuts",
     "lend": "lending",
     "book": "book",
     "stress": "lending",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 from valuation.assets import KIND_NAMES
@@ -14,6 +15,7 @@ from valuation.lending import haircuts
 from valuation.lending.assessment import Assumer, Default, run, stated_figure
 from valuation.lending.collateral import Collateral
 from valuation.lending.defaults import defaults_on
+from valuation.lending.drawn_course import drawn_haircut
 from valuation.lending.terms import Assumptions
 from valuation.reference.look_up import LookUp
 from valuation.strict import read
@@ -28,7 +30,9 @@ class Haircut:
     recoverable: float
     expected_shortfall: float
     defaults: tuple[Default, ...]
+    dated: date  # of the set of assumptions
     outcome: Outcome
+    drawn: Mapping[str, Any] | None  # the same by draws: order statistics and their interval
 
     def to_json(self) -> dict[str, Any]:
         """For machines."""
@@ -37,7 +41,9 @@ class Haircut:
             "parts": [{"name": name, "retained": kept} for name, kept in self.parts.items()],
             "recoverable": self.recoverable,
             "expected_shortfall_before_claims": self.expected_shortfall,
+            "drawn": dict(self.drawn) if self.drawn else None,
             "defaults": [default.to_json() for default in self.defaults],
+            "judgement_of": self.dated.isoformat(),
             "lines": [line.to_json() for line in self.outcome.lines],
         }
 
@@ -94,5 +100,13 @@ def haircut(
         recoverable=outcome.value,
         expected_shortfall=lines["expected_shortfall_haircut_before_claims"],
         defaults=tuple(assumer.used),
+        dated=assumer.defaults.dated,
         outcome=outcome,
+        drawn=_by_draws(outcome),
     )
+
+
+def _by_draws(outcome: Outcome) -> dict[str, Any] | None:
+    stated = {path.removeprefix("assets[0]."): float(figures[0]) for path, figures in outcome.stated.items()}
+    terms = (stated[name] for name in ("time_to_default", "shortfall_probability", "money_rate"))
+    return drawn_haircut([SimpleNamespace(**stated)], *terms)
