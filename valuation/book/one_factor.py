@@ -31,7 +31,7 @@ ASSUMED = {
         "Default after one year, on the debt as it stands, without interest; nothing is discounted.",
         "How defaults hang together and how the security falls with them is the policy's statement, not a measurement.",
         "The error of an appraisal and the failure of a title are each row's own; they average out over many rows.",
-        "The add-on for single names is a first approximation, for dozens of names and more, at fixed losses in default.",
+        "The add-on for single names is a first approximation, for dozens of names and more; losses in default stay.",
         "A correlation of price and default stated in the rows is not used here: the factor takes its place.",
     ),
     "zh": (
