@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from concurrent.futures import Executor
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.metadata import version
 from typing import Any, Protocol
@@ -21,13 +23,14 @@ from valuation.book.reasons import Key, decisions, reasons
 from valuation.book.rows import Reader
 from valuation.book.stretches import Cells, Source
 from valuation.book.totals import Totals
-from valuation.engines import in_order
+from valuation.engines import in_order, on_executor
 from valuation.errors import InputError, problem
 from valuation.lending.limits import LIMIT_NAMES
 from valuation.workings import FloatArray
 
 Figures = Mapping[str, FloatArray]
 LIMITS_OF_COLUMNS = {"debt_service": "cash_flow", "loss_given_default": "loss_given_default"}  # what a limit needs
+SENT_AHEAD = 8  # stretches under way on an executor
 ALWAYS_TESTED = ("policy_cap", "value_at_risk", "decay_path")
 
 
@@ -60,7 +63,25 @@ class Answer:
     decisions: Any
     reasons: Any
     keys: list[Key]
-    further: Sequence[Any]
+    further: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Work:
+    """All that is needed to work a stretch out, so that it can be sent to another process or machine."""
+
+    reader: Reader
+    for_all: Figures
+    results: Sequence[str]
+
+    def __call__(self, given: Given) -> Answer:
+        """The answer to a stretch; its figures go where they were wanted, or into arrays of their own."""
+        columns = given.cells.columns
+        figures = given.figures or {name: np.empty(len(columns["id"])) for name in self.results}
+        rows = self.reader.read(columns, given.first, [*given.cells.faults, *given.of_names])
+        stretch = lend(rows, self.for_all, figures)
+        found, keys = reasons(stretch, columns.get("title_reason"))
+        return Answer(stretch, given.cells, decisions(stretch), found, keys)
 
 
 class Desk:
@@ -79,13 +100,39 @@ class Desk:
         for name in ("share_covered_by_sale", "loss_given_default"):
             if (stated := policy.for_all(name)) is not None:
                 self.for_all[name] = np.array([stated])
+        self.work = Work(self.reader, self.for_all, self.results)
 
-    def answers(self, room: Callable[[int, int], Figures], threads: int) -> Iterator[Answer]:
+    def answers(
+        self, room: Callable[[int, int], Figures], threads: int, executor: Executor | None = None
+    ) -> Iterator[Answer]:
         """The answers to all stretches, in order; `room` gives arrays for the figures of so many rows from a row on."""
-        for answer in in_order(self._answer, self._given(room), threads=threads):
-            for one, found in zip(self.further, answer.further, strict=True):
-                one.add(found)
+        found = self._here(room, threads) if executor is None else self._elsewhere(room, executor)
+        for answer in found:
+            for one, part in zip(self.further, answer.further, strict=True):
+                one.add(part)
             yield answer
+
+    def _here(self, room: Callable[[int, int], Figures], threads: int) -> Iterator[Answer]:
+        return in_order(lambda given: self._with_further(self.work(given)), self._given(room), threads=threads)
+
+    def _elsewhere(self, room: Callable[[int, int], Figures], executor: Executor) -> Iterator[Answer]:
+        """Only cells go out and figures come back; what looks on at the whole book stays here."""
+        at_home: deque[Given] = deque()
+
+        def sent() -> Iterator[Given]:
+            for given in self._given(room):
+                at_home.append(given)
+                yield replace(given, cells=replace(given.cells, arrow=None), figures={})
+
+        for answer in on_executor(self.work, sent(), executor, ahead=SENT_AHEAD):
+            given = at_home.popleft()
+            for name, column in given.figures.items():
+                column[:] = answer.stretch.figures[name]
+            stretch = replace(answer.stretch, figures=given.figures)
+            yield self._with_further(replace(answer, stretch=stretch, cells=given.cells))
+
+    def _with_further(self, answer: Answer) -> Answer:
+        return replace(answer, further=[one.of(answer.stretch, answer.cells.columns) for one in self.further])
 
     def _given(self, room: Callable[[int, int], Figures]) -> Iterator[Given]:
         seen, first = NamesSeen(), 0
@@ -95,13 +142,6 @@ class Desk:
             first += len(names)
         if not first:
             raise InputError(problem("table_empty", ""))
-
-    def _answer(self, given: Given) -> Answer:
-        rows = self.reader.read(given.cells.columns, given.first, [*given.cells.faults, *given.of_names])
-        stretch = lend(rows, self.for_all, given.figures)
-        found, keys = reasons(stretch, given.cells.columns.get("title_reason"))
-        further = [one.of(stretch, given.cells.columns) for one in self.further]
-        return Answer(stretch, given.cells, decisions(stretch), found, keys, further)
 
     def summary(self) -> dict[str, Any]:
         """What the run came to, and by which version."""

@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from valuation.book.columns import COLUMNS
 from valuation.book.desk import Answer, Desk
 from valuation.book.policy import BookPolicy, read_policy
 from valuation.book.reasons import DECISIONS, LIMITS, sentence
+from valuation.book.reports import Reports, Shocks
 from valuation.book.rows import REJECT_COLUMNS, Reject
 from valuation.book.sheets import Columns, Words, check_kind, python_cells, sheet_of
 from valuation.book.sources import source_of
@@ -32,41 +34,49 @@ def lend_file(
     on: date | None = None,
     threads: int = 1,
     language: str = "en",
+    stress: Shocks = None,
+    due_within_days: int | None = None,
+    supervisor: bool = False,
 ) -> dict[str, Any]:
     """The summary of a book read from a file; its rows with what may be lent on each are written to another.
 
     CSV, Parquet and Excel by the endings of the names, CSV and Parquet a stretch at a time. The target and the table of
-    rejects appear when all is done, or not at all.
+    rejects appear when all is done, or not at all. The further tables are those of `lend_book`, beside the target.
     """
     table, target = Path(table), Path(target)
-    rejects = beside(target) if rejects is None else Path(rejects)
-    _check(table, target, rejects)
+    asked = {"stress": stress is not None, "due": due_within_days is not None, "supervisor": supervisor}
+    places = {"out": target, "rejects": beside(target, "rejects") if rejects is None else Path(rejects)}
+    places |= {name: beside(target, name) for name in asked if asked[name]}
+    _check(table, places)
     stated = read_policy(policy)
     with _naming(table):
         source = source_of(table)
         desk = Desk(source, stated, on)
-    answers = _named(desk.answers(partial(_room, desk.results), threads), table)
-    _write(answers, source, target, rejects, language)
-    return {**desk.summary(), "files": _files(source, table, target, rejects)}
+    reports = Reports(desk, stress=stress, due_within_days=due_within_days, supervisor=supervisor)
+    with whole(*places.values()) as parts:
+        sheets = {name: (places[name].suffix.lower(), part) for name, part in zip(places, parts, strict=True)}
+        answers = _named(desk.answers(partial(_room, desk.results), threads), table)
+        _write(answers, source, sheets["out"], sheets["rejects"], language)
+        for name, frame in reports.tables(language).items():
+            with sheet_of(*sheets[name]) as sheet:
+                sheet.write(columns_of(frame))
+    files = {"table": table, "encoding": source.encoding, **places}
+    return {**desk.summary(), **reports.to_json(), "files": {name: str(at) for name, at in files.items() if at}}
 
 
-def beside(target: Path) -> Path:
-    """Where the rejects of a book go if nobody says: book.csv, book.rejects.csv."""
-    return target.with_name(f"{target.stem}.rejects{target.suffix}")
+def beside(target: Path, what: str) -> Path:
+    """Where a further table goes if nobody says: book.csv, book.rejects.csv."""
+    return target.with_name(f"{target.stem}.{what}{target.suffix}")
 
 
-def _check(table: Path, target: Path, rejects: Path) -> None:
-    for written in (target, rejects):
-        check_kind(written)
-        if written.resolve() == table.resolve():
-            raise InputError(problem("table_itself", "", written.name))
-    if target.resolve() == rejects.resolve():
-        raise InputError(problem("duplicate", "", target.name))
-
-
-def _files(source: Source, table: Path, target: Path, rejects: Path) -> dict[str, str]:
-    encoding = {"encoding": source.encoding} if source.encoding else {}
-    return {"table": str(table), **encoding, "out": str(target), "rejects": str(rejects)}
+def _check(table: Path, places: Mapping[str, Path]) -> None:
+    written = [place.resolve() for place in places.values()]
+    for place in places.values():
+        check_kind(place)
+        if place.resolve() == table.resolve():
+            raise InputError(problem("table_itself", "", place.name))
+        if written.count(place.resolve()) > 1:
+            raise InputError(problem("duplicate", "", place.name))
 
 
 def _named(answers: Iterator[Answer], table: Path) -> Iterator[Answer]:
@@ -87,16 +97,13 @@ def _room(names: Sequence[str], _: int, rows: int) -> dict[str, Any]:
     return {name: np.empty(rows) for name in names}
 
 
-def _write(answers: Iterator[Answer], source: Source, target: Path, rejects: Path, language: str) -> None:
-    kind = target.suffix.lower()
-    with (
-        whole(target, rejects) as (part, part_of_rejects),
-        sheet_of(kind, part) as sheet,
-        sheet_of(rejects.suffix.lower(), part_of_rejects) as told,
-    ):
+def _write(
+    answers: Iterator[Answer], source: Source, out: tuple[str, Path], rejects: tuple[str, Path], language: str
+) -> None:
+    with sheet_of(*out) as sheet, sheet_of(*rejects) as told:
         told.write(rejected([], language))
         for answer in answers:
-            sheet.write({**given(source, answer, kind), **found(answer, language)})
+            sheet.write({**given(source, answer, out[0]), **found(answer, language)})
             if answer.stretch.rows.rejects:
                 told.write(rejected(answer.stretch.rows.rejects, language))
 
@@ -143,3 +150,11 @@ def rejected(rejects: Sequence[Reject], language: str) -> Columns:
     lines = [reject.to_json(language) for reject in rejects]
     columns: dict[str, Any] = {name: [line[name] for line in lines] for name in REJECT_COLUMNS}
     return {**columns, "row": np.array(columns["row"], dtype=np.int64)}
+
+
+def columns_of(frame: pd.DataFrame) -> Columns:
+    """A small table of pandas as columns to be written."""
+    return {
+        str(name): column.to_numpy(dtype=float) if column.dtype.kind in "fiu" else column.astype(object).tolist()
+        for name, column in frame.items()
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -40,6 +41,7 @@ def lend_book(
     *,
     on: date | None = None,
     threads: int = 1,
+    executor: Executor | None = None,
     language: str = "en",
     stress: Shocks = None,
     due_within_days: int | None = None,
@@ -49,7 +51,8 @@ def lend_book(
 
     The table comes back with its figures beside it; a row with a bad cell has none, and `.rejects` tells what is wrong
     with it. `policy` is a dictionary or the name of a TOML file; `on` the day whose assumptions hold, today if not
-    stated. Figures depend neither on `threads` nor on the rows beside them.
+    stated. Figures depend neither on `threads` nor on the rows beside them, nor on where they are worked out:
+    `executor` is one of the standard library's kind, such as get_executor() of a client of dask.distributed.
 
     `stress` asks for the whole book under shocks: "standard", a file of scenarios, or scenarios. `due_within_days` asks
     for what is due by then (0: by today), `supervisor` for the supervisor's table of collateral.
@@ -66,7 +69,7 @@ def lend_book(
     def room(first: int, rows: int) -> dict[str, Any]:
         return {name: column[first : first + rows] for name, column in figures.items()}
 
-    for answer in desk.answers(room, threads):
+    for answer in desk.answers(room, threads, executor):
         here = slice(answer.stretch.rows.first, answer.stretch.rows.first + len(answer.decisions))
         codes["decision"][here], codes["binding_limit"][here] = answer.decisions, answer.stretch.binding
         places = [sentences.setdefault(sentence(key, language), len(sentences)) for key in answer.keys]
