@@ -1,11 +1,15 @@
-"""Depreciation: three ways to spread a cost over life or use."""
+"""Depreciation: five ways to spread a cost over life or use."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from valuation.finance import (
     declining_balance_depreciation,
+    fixed_declining_balance_depreciation,
     straight_line_depreciation,
+    sum_of_years_depreciation,
     units_of_production_depreciation,
 )
 
@@ -27,8 +31,28 @@ def test_double_declining_balance_takes_two_fifths_of_what_is_left():
     assert used_up == pytest.approx([23_200, 37_120])
 
 
+@given(life=st.integers(1, 12), salvage=st.floats(100, 50_000))
+def test_falling_shares_year_by_year(life, salvage):
+    """Sum of years: n, n - 1, … 1. Fixed declining: one share of what is left, which ends at the salvage value."""
+    left, share, used_up = float(COST), 1 - (salvage / COST) ** (1 / life), 0.0
+    for year in range(1, life + 1):
+        left -= left * share
+        used_up += (COST - salvage) * (life - year + 1) / (life * (life + 1) / 2)
+        fixed = fixed_declining_balance_depreciation(COST, year, life, salvage=salvage)
+        assert fixed == pytest.approx(COST - left, rel=1e-9)
+        assert sum_of_years_depreciation(COST, year, life, salvage=salvage) == pytest.approx(used_up, rel=1e-9)
+    assert left == pytest.approx(salvage)
+
+
 @pytest.mark.parametrize(
-    "way", [straight_line_depreciation, units_of_production_depreciation, declining_balance_depreciation]
+    "way",
+    [
+        straight_line_depreciation,
+        sum_of_years_depreciation,
+        units_of_production_depreciation,
+        declining_balance_depreciation,
+        fixed_declining_balance_depreciation,
+    ],
 )
 def test_nothing_new_is_used_up_and_nothing_goes_below_salvage(way):
     assert way(COST, np.array([0.0, 4.9, 50.0]), LIFE, salvage=SALVAGE)[[0, 2]] == pytest.approx([0, COST - SALVAGE])

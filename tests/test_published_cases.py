@@ -48,6 +48,17 @@ def test_every_printed_result_is_given_or_left_out_for_a_reason(case: str) -> No
     assert set(CASES[case]["printed_result"]) - set(given) == set(LEFT_OUT.get(case, {}))
 
 
+def test_the_docs_say_of_every_rejected_page_what_it_prints_and_what_we_give() -> None:
+    page = (Path(__file__).parent.parent / "docs/explanation/published-examples.md").read_text("utf-8")
+    rows = {line.split(",")[0].removeprefix("| "): line for line in page.splitlines() if line.startswith("| ")}
+    for name, kept in CASES.items():
+        if kept["status"] == "reject":
+            value = "option_value" if "option_value" in kept["printed_result"] else "value"
+            printed, ours = kept["printed_result"][value]["value"], kept["recomputed_result"][value]
+            assert f"{printed:,.2f}" in rows[name], name
+            assert f"{ours:,.2f}" in rows[name], name
+
+
 def test_every_case_has_its_reading_and_every_reading_its_case() -> None:
     """A lost file or a forgotten case is seen."""
     assert set(READINGS) == set(CASES)

@@ -8,8 +8,10 @@ from valuation.finance import (
     annuity_factor,
     compound,
     declining_balance_depreciation,
+    fixed_declining_balance_depreciation,
     power,
     straight_line_depreciation,
+    sum_of_years_depreciation,
     units_of_production_depreciation,
 )
 from valuation.method import (
@@ -34,12 +36,15 @@ from valuation.method import (
 
 DEPRECIATION = {
     "straight_line": straight_line_depreciation,
+    "sum_of_years": sum_of_years_depreciation,
     "declining_balance": declining_balance_depreciation,
+    "fixed_declining_balance": fixed_declining_balance_depreciation,
     "units_of_production": units_of_production_depreciation,
 }
 NEEDED = {
-    "straight_line": ("age", "physical_life"),
-    "declining_balance": ("age", "physical_life"),
+    **dict.fromkeys(
+        ("straight_line", "sum_of_years", "declining_balance", "fixed_declining_balance"), ("age", "physical_life")
+    ),
     "units_of_production": ("use_so_far", "use_in_life"),
     "observed": ("observed_wear",),
 }
@@ -67,8 +72,16 @@ class Hardware(Inputs):
     modern_throughput: Quantity = amount(
         "throughput", "Throughput of one modern unit", "现代等效设备单台算力", 1.0, above=0
     )
-    wear: Literal["straight_line", "declining_balance", "units_of_production", "observed"] = choice(
-        "How physical wear is measured", "实体性贬值计算方式", "straight_line"
+    wear: Literal[
+        "straight_line", "sum_of_years", "declining_balance", "fixed_declining_balance", "units_of_production",
+        "observed",
+    ] = choice(
+        "How physical wear is measured", "实体性贬值计算方式", "straight_line",
+        help="declining_balance: a multiple of the straight-line share of what is left. fixed_declining_balance: the "
+        "share that leaves the residual at the end of the life. sum_of_years: 年数总和法.",
+    )  # fmt: skip
+    declining_multiple: Quantity = ratio(
+        "Multiple of the declining balance", "余额递减倍数", 2.0, above=0, high=5, help="2 is the double-declining one."
     )
     age: Quantity | None = years("Age", "已使用年限", None, rolls="up")
     physical_life: Quantity | None = years(
@@ -109,6 +122,9 @@ class Hardware(Inputs):
         missing = [name for name in NEEDED[self.wear] if getattr(self, name) is None]
         missing += _other_half(self, "subject_throughput", "modern_throughput")
         missing += _other_half(self, "excess_operating_cost", "excess_cost_years")
+        missing += (
+            ["residual_share"] if self.wear == "fixed_declining_balance" and self.residual_share.value == 0 else []
+        )
         missing += [] if self.name.strip() else ["name"]
         if missing:
             refuse(
@@ -240,7 +256,8 @@ def physical_depreciation(entry, cost, workings):
         worn = rest * entry.observed_wear
     else:
         lived, life = (getattr(entry, name) for name in NEEDED[entry.wear])
-        worn = DEPRECIATION[entry.wear](rest, lived, life, salvage=rest * entry.residual_share)
+        terms = {"multiple": entry.declining_multiple} if entry.wear == "declining_balance" else {}
+        worn = DEPRECIATION[entry.wear](rest, lived, life, salvage=rest * entry.residual_share, **terms)
         workings.warn(
             lived > life,
             f"{entry.name}: in use beyond its stated life; that life is too short, or only the residual share is left.",

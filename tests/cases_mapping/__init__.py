@@ -24,8 +24,6 @@ __all__ = [
 
 # Printed results that no method gives, and why.
 LEFT_OUT = {
-    "cn-rental-equipment-trap": {"discount_rate": "read off a table of annuities, from the recovery rate"},
-    "fin-npf-npv-irr": {"irr": "a rate of return is no value"},
     "opt-haug-american-baw": {"value": "an approximation, up to 0.036 above the tree, which is what we give"},
     "train-llama-energy": {"tco2_65b": "carbon is not priced"},
 }

@@ -7,6 +7,7 @@ from readings import outcome_of
 
 from cases_mapping.reading import Figures, Inputs, reading
 from valuation import finance
+from valuation.calculation import Outcome
 
 
 def cost_of_equity(**inputs: Any) -> float:
@@ -56,6 +57,64 @@ def _(case: Inputs) -> Figures:
     }
 
 
+def implied_rate(price: float, flows: list[float]) -> float:
+    """The rate that the price and the flows at year ends imply."""
+    return outcome_of("rate.implied", {"price": price, "cash_flow": flows, "timing": "end"}).value
+
+
+@reading("fin-ifrs13-drat")
+def _(case: Inputs) -> Figures:
+    """The flow of asset A, at the rate of its comparable B."""
+    flow = {"right": "ownership", "income_from": "own_use", "revenue": [case["asset_a_flow_1y"]], "tax_rate": 0}
+    rate = implied_rate(case["asset_b_price"], [case["asset_b_flow_1y"]])
+    terms = {"discount_rate": rate, "remaining_useful_life": 1, "timing": "end"}
+    return {
+        "rate_b": rate,
+        "rate_c": implied_rate(case["asset_c_price"], [0, case["asset_c_flow_2y"]]),
+        "value_a": outcome_of("income.direct", flow | terms).value,
+    }
+
+
+@reading("fin-ifrs13-epv")
+def _(case: Inputs) -> Figures:
+    """Method 2 is how a product in development is valued; method 1 takes the premium off the flow before."""
+    scenarios = {"values": case["outcomes"], "weights": case["probabilities"]}
+
+    def worth(flow: Any, rate: float) -> Outcome:
+        stage = {"name": "one year", "probability": 1, "duration": 1}
+        return outcome_of("income.stage_weighted", {"stages": [stage], "launch_value": flow, "discount_rate": rate})
+
+    at_market_rate = worth(scenarios, case["risk_free"] + case["risk_premium"])
+    certain = at_market_rate.value * finance.compound(case["risk_free"], 1.0)
+    expected = at_market_rate.stated["launch_value"][0]
+    return {
+        "expected": expected,
+        "cash_risk_premium": expected - certain,
+        "certainty_equivalent": certain,
+        "method_1": worth(certain, case["risk_free"]).value,
+        "method_2": at_market_rate.value,
+    }
+
+
+@reading("fin-depr-db-excel")
+def _(case: Inputs) -> Figures:
+    """Excel rounds the share to three decimals and takes the first year by its months."""
+    cost, life = case["cost"], case["life_years"]
+    whole_year = finance.fixed_declining_balance_depreciation(cost, 1, life, salvage=case["salvage"])
+    rate = round(whole_year / cost, case["rate_decimals"])
+    return {"rate": rate, "first_year": cost * rate * case["months_first_year"] / 12}
+
+
+@reading("fin-mirr-embroidery")
+def _(case: Inputs) -> Figures:
+    """The payback is read inside the year in which the running present value reaches the outlay."""
+    flows, outlay = np.array(case["cash_flows"], dtype=float), case["outlay"]
+    years = finance.year_numbers(flows.size)
+    reached = finance.running_sum(flows * finance.discount_factor(case["discount_rate"], years))
+    payback = np.interp(outlay, [0, *reached], [0, *years])
+    return {"profitability_index": reached[-1] / outlay, "discounted_payback_years": float(payback)}
+
+
 @reading("fin-npv-embroidery")
 def _(case: Inputs) -> Figures:
     flows = np.array(case["cash_flows"])
@@ -67,7 +126,8 @@ def _(case: Inputs) -> Figures:
 def _(case: Inputs) -> Figures:
     flows = np.array(case["npv_flows"])  # the first on the day itself
     factors = finance.discount_factor(case["npv_rate"], finance.year_numbers(flows.size) - 1)
-    return {"npv": finance.present_value(flows, factors)[0]}
+    rates = [implied_rate(-paid, received) for paid, *received in case["irr_flows"]]
+    return {"npv": finance.present_value(flows, factors)[0], "irr": rates}
 
 
 @reading("fin-dcf-ten-year-growth")

@@ -130,7 +130,13 @@ def _(case: Inputs) -> Figures:
         discount_rate=0.08,  # as the page rounds it
         timing="end",
     )
-    return {"recovery_rate": sum(each / price for each, price in pairs) / len(pairs), "value": outcome.value}
+    recovery = sum(each / price for each, price in pairs) / len(pairs)
+    level = {"price": 1 / round(recovery, 2), "cash_flow": [1] * years, "timing": "end"}  # 15%, as the page has it
+    return {
+        "recovery_rate": recovery,
+        "discount_rate": outcome_of("rate.implied", level).value,
+        "value": outcome.value,
+    }
 
 
 @reading("cn-income-declining")

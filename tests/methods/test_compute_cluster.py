@@ -109,6 +109,9 @@ def test_network_and_installation_wear_with_the_hardware_they_serve():
         ({"wear": "straight_line", "age": 1, "physical_life": 5}, 9_600),
         ({"wear": "units_of_production", "use_so_far": 180_000, "use_in_life": 960_000}, 9_000),
         ({"wear": "declining_balance", "age": 1, "physical_life": 5}, 23_200),
+        ({"wear": "declining_balance", "declining_multiple": 1.5, "age": 1, "physical_life": 5}, 17_400),
+        ({"wear": "fixed_declining_balance", "age": 5, "physical_life": 5}, 48_000),
+        ({"wear": "sum_of_years", "age": 2, "physical_life": 5}, 28_800),
         ({"wear": "observed", "observed_wear": 0.3}, 17_400),
     ],
 )
@@ -124,6 +127,7 @@ def test_every_way_of_measuring_wear(wear, used_up):
         ("straight_line", "age, physical_life"),
         ("declining_balance", "age, physical_life"),
         ("units_of_production", "use_so_far, use_in_life"),
+        ("fixed_declining_balance", "age, physical_life, residual_share"),
         ("observed", "observed_wear"),
     ],
 )

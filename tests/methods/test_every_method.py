@@ -77,6 +77,7 @@ OURS = [
     "quality.score",
     "rate.build_up",
     "rate.capm",
+    "rate.implied",
     "rate.wacc",
     "royalty_rate.from_comparables",
     "royalty_rate.split_by_score",

@@ -14,7 +14,9 @@ from valuation.finance.contributory_charges import charge_share_of_revenue
 from valuation.finance.cost_of_capital import capm, cost_of_equity, real_rate, relevered_beta, unlevered_beta, wacc
 from valuation.finance.depreciation import (
     declining_balance_depreciation,
+    fixed_declining_balance_depreciation,
     straight_line_depreciation,
+    sum_of_years_depreciation,
     units_of_production_depreciation,
 )
 from valuation.finance.discounting import (
@@ -44,6 +46,7 @@ from valuation.finance.flows import (
 )
 from valuation.finance.options import CALL, PUT, american_option, european_option, option_score, up_probability
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
+from valuation.finance.returns import internal_rate
 from valuation.finance.rows import how_many_are_at_most, joined, quantile, running_product, running_sum
 from valuation.finance.scaling_law import ScalingLaw, training_flop
 from valuation.finance.survival import (
@@ -79,6 +82,7 @@ __all__ = [
     "dispersion",
     "european_option",
     "exponential_survival",
+    "fixed_declining_balance_depreciation",
     "flow_time",
     "gamma",
     "gross_adjustment",
@@ -86,6 +90,7 @@ __all__ = [
     "half_life_decay",
     "horizon",
     "how_many_are_at_most",
+    "internal_rate",
     "is_survivor_table",
     "joined",
     "logistic_adoption",
@@ -109,6 +114,7 @@ __all__ = [
     "share_in_life",
     "share_of_years_in_life",
     "straight_line_depreciation",
+    "sum_of_years_depreciation",
     "survivors_by_year",
     "tabulated_remaining_life",
     "tabulated_survivors",
