@@ -18,7 +18,7 @@ CONTRADICTION = [(0, 1, 0.9), (1, 2, 0.9), (0, 2, -0.9)]
 @pytest.mark.parametrize(("dimensions", "count"), [(256, 2**10), (7, 2**16)])
 def test_unscrambled_points_are_those_of_joe_and_kuo(dimensions, count):
     """Bit for bit the points of scipy, which reads the same numbers: table, recurrence and order are right."""
-    points = sampling.sobol_bits(sampling.direction_numbers(dimensions), np.arange(count)) / 2.0**52
+    points = sampling.sobol_bits(sampling.direction_numbers(dimensions), count) / 2.0**52
     np.testing.assert_array_equal(points.T, qmc.Sobol(dimensions, scramble=False).random(count))
 
 

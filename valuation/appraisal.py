@@ -240,6 +240,7 @@ def draw(
     else:
         from concurrent.futures import ThreadPoolExecutor
 
+        ensemble.figures(draws.scores(0, 1))  # the tables are made once, before several threads ask for them
         with ThreadPoolExecutor(threads) as pool:
             list(pool.map(walk, stretches))
     _check_derived(ensemble, count)

@@ -30,7 +30,8 @@ INDEX_BITS = 20
 MAX_COUNT = 2**INDEX_BITS
 POINT_BITS = 52  # all that a float between 1 and 2 holds
 ONE = 1023 << POINT_BITS  # the bits of 1.0: with a point's bits below them they make a float from 1 to 2
-STRETCH = 1024  # points made from one short table by a single exclusive or
+STRETCH_BITS = 10
+STRETCH = 1 << STRETCH_BITS  # points made from one short table by a single exclusive or
 CELLS_PER_OCTAVE = 9  # in bits: 512 cells of the score table from each power of 1/2 to the next
 CELL_SHIFT = POINT_BITS - CELLS_PER_OCTAVE
 FIRST_CELL = (1023 - POINT_BITS - 1) << CELLS_PER_OCTAVE  # at 2^-53, the smallest chance of a point
@@ -81,8 +82,10 @@ class Draws:
         """First point of each stretch, shifted, and the points of the first: each other one is a bitwise sum of two."""
         words = _splitmix64(self.seed, self.dimensions, INDEX_BITS + 1) >> np.uint64(64 - POINT_BITS)
         columns = _scrambled(direction_numbers(self.dimensions), words[:, :-1])
+        starts = sobol_bits(columns[:, STRETCH_BITS:], max(1, self.count >> STRETCH_BITS))
+        starts[:, 1::2] ^= columns[:, STRETCH_BITS - 1, None]  # Gray code carries one bit into the stretch
         shift = words[:, -1:] | np.uint64(ONE)
-        return shift ^ sobol_bits(columns, np.arange(0, self.count, STRETCH)), sobol_bits(columns, np.arange(STRETCH))
+        return shift ^ starts, sobol_bits(columns, STRETCH)
 
 
 def _problems(draws: Draws) -> Iterator[Problem]:
@@ -251,12 +254,14 @@ def _score_table() -> FloatArray:
     return table * 2.0 ** (CELLS_PER_OCTAVE * np.arange(4))[:, None]
 
 
-def sobol_bits(columns: Bits, places: npt.NDArray[np.int64]) -> Bits:
-    """Points by their place in the sequence, in Gray-code order: (dimensions, places), the first bit worth 2^51."""
-    gray = (places ^ places >> 1).astype(np.uint64)
-    bits = np.zeros((len(columns), len(places)), dtype=np.uint64)
-    for place in range(INDEX_BITS):
-        bits ^= columns[:, place, None] * (gray >> np.uint64(place) & np.uint64(1))
+def sobol_bits(columns: Bits, count: int) -> Bits:
+    """The first points of the sequence, a power of two of them, in Gray-code order: the first bit is worth 2^51.
+
+    Each half is the one before it in reverse order, with one more column of directions.
+    """
+    bits = np.zeros((len(columns), 1), dtype=np.uint64)
+    for place in range(count.bit_length() - 1):
+        bits = np.hstack([bits, bits[:, ::-1] ^ columns[:, place, None]])
     return bits
 
 

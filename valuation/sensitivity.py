@@ -18,7 +18,6 @@ from valuation.workings import FloatArray, Silent
 BUMP = 0.01  # each input is raised by one hundredth of itself
 END = 1.6448536269514722  # score that one draw in twenty lies beyond
 TAIL = 0.1  # part of the draws in which an input counts as low, or as high
-BLOCK = 4096  # draws at once: temporaries of ten years then stay in the cache
 
 
 def elasticities(outcome: Outcome) -> Mapping[str, float]:
@@ -125,10 +124,10 @@ def _pick_freeze(ensemble: Ensemble, a: FloatArray, b: FloatArray) -> tuple[Floa
     """Per draw: first-order and total terms (inputs, draws), and the squared distance from the mean (1, draws)."""
     inputs, count = a.shape
     values = np.empty((inputs + 2, count))
-    for start in range(0, count, BLOCK):
-        stretch = slice(start, start + BLOCK)
+    sampling.keep_memory()
+    for start, stop in sampling.blocks(count, ensemble.width()):
+        stretch, size = slice(start, stop), stop - start
         from_a, from_b = ensemble.figures(a[:, stretch]), ensemble.figures(b[:, stretch])
-        size = a[:, stretch].shape[-1]
         values[0, stretch] = ensemble.values_of(from_a, size)[0]
         values[1, stretch] = ensemble.values_of(from_b, size)[0]
         for row, path in enumerate(ensemble.paths):
@@ -202,6 +201,5 @@ def probability_below(values: FloatArray, limit: float) -> tuple[float, float]:
 
 
 def _in_blocks(ensemble: Ensemble, scores: FloatArray) -> FloatArray:
-    count = scores.shape[-1]
-    blocks = [ensemble.values(scores[:, start : start + BLOCK])[0] for start in range(0, count, BLOCK)]
-    return np.concatenate(blocks)
+    stretches = sampling.blocks(scores.shape[-1], ensemble.width())
+    return np.concatenate([ensemble.values(scores[:, start:stop])[0] for start, stop in stretches])
