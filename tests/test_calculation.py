@@ -1,5 +1,6 @@
 """One walk over the inputs, whatever is read by it: the point, the draws, a row, with all that it is derived from."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 from made_cases import COST, ROYALTY, corpus, inputs_of, software
 
 import valuation
-from valuation.calculation import Calculation, Ensemble, Outcome, point, read, rows, uncertain
+from valuation import plugins
+from valuation.calculation import Calculation, Circumstances, Ensemble, Outcome, point, read, rows, uncertain
 from valuation.case import Case, calculations, read_case
 from valuation.errors import InputError
+from valuation.reference.look_up import LookUp
 
 BETA = f"corpus.{ROYALTY}.discount_rate.beta"
 
@@ -113,6 +116,46 @@ def test_a_derived_forecast_covers_the_years_of_the_lists_beside_it() -> None:
     weibull["inputs"]["forecast_years"] = 3
     with pytest.raises(InputError, match="years were given"):
         valuation.run(ROYALTY, royalty(share_of_revenue=weibull))
+
+
+# a method that breaks the contract
+
+
+def _asks_a_figure(inputs: Any, workings: Any) -> Any:
+    return inputs.royalty_rate if inputs.royalty_rate > 0.04 else 2 * inputs.royalty_rate
+
+
+def _changes_its_input(inputs: Any, workings: Any) -> Any:
+    rate = inputs.royalty_rate
+    rate *= 2
+    return workings.line("value", rate)
+
+
+def _hands_back_nothing(inputs: Any, workings: Any) -> Any:
+    workings.line("value", inputs.royalty_rate)
+
+
+def _keeps_the_years(inputs: Any, workings: Any) -> Any:
+    return workings.line("value", inputs.revenue * 1.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (_asks_a_figure, "ValueError: The truth value of an array"),
+        (_changes_its_input, "ValueError: output array is read-only"),
+        (_hands_back_nothing, r"TypeError: its result has the shape \(\)"),
+        (_keeps_the_years, r"TypeError: its result has the shape \(2,\)"),
+    ],
+)
+def test_a_method_that_breaks_the_contract_is_told_with_its_package(value: Any, reason: str) -> None:
+    """Its author is somebody else: the user must learn in a sentence whom to ask, not see a traceback."""
+    honest = read(ROYALTY, royalty(royalty_rate={"low": 0.03, "high": 0.05}))
+    ensemble = Ensemble([point(honest, Circumstances(LookUp(date(2025, 6, 30)), "CNY"))])
+    broken = replace(honest, installed=replace(honest.installed, method=replace(honest.method, value=value)))
+    (outcome,) = ensemble.outcomes
+    with pytest.raises(InputError, match=f'the method "{ROYALTY}" of {plugins.OURS} .* broke off: {reason}'):
+        Ensemble([replace(outcome, calculation=broken)]).values(np.zeros((1, 4)))
 
 
 # reference figures

@@ -2,10 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+import numpy as np
 import openpyxl
 import pytest
 import valuation_plugin_example
@@ -72,6 +74,23 @@ def test_workbook_links_its_sheet_to_those_of_its_derived_inputs(appraisal: Appr
     formulas = [cell.value for row in page.iter_rows() for cell in row if cell.data_type == "f"]
     assert any("rate.wacc" in formula for formula in formulas)
     assert any("life.shortest" in formula for formula in formulas)
+
+
+def test_a_step_that_no_sheet_can_hold_is_told_with_its_package(appraisal: Appraisal, tmp_path: Path) -> None:
+    """Values and draws come out, so nobody learns of it before a workbook is wanted."""
+
+    def median(inputs: Any, workings: Any) -> Any:
+        return workings.line("value", np.median(inputs.yearly_profit, axis=-1, keepdims=True))
+
+    (asset,) = appraisal.assets
+    (indication,) = asset.indications
+    calculation = indication.outcome.calculation
+    installed = replace(calculation.installed, method=replace(calculation.method, value=median))
+    outcome = replace(indication.outcome, calculation=replace(calculation, installed=installed))
+    spoilt = replace(appraisal, assets=(replace(asset, indications=(replace(indication, outcome=outcome),)),))
+    with pytest.raises(InputError, match=f"of {PACKAGE} .* broke off: TypeError: np.median has no Excel form"):
+        valuation.workbook(tmp_path / "book.xlsx", spoilt)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_schema_describes_its_inputs() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from threading import Lock
@@ -157,7 +158,7 @@ def arrays(inputs: Inputs, value_of: ValueOf, path: str = "") -> SimpleNamespace
         if isinstance(given, Quantity):
             facts = field_facts(type(inputs), name)
             assert facts is not None, f"{type(inputs).__name__}.{name} has no field maker"
-            seen[name] = value_of(path + name, given, facts)
+            seen[name] = _read_only(value_of(path + name, given, facts))
         elif isinstance(given, Inputs):
             seen[name] = arrays(given, value_of, f"{path}{name}.")
         elif isinstance(given, list):
@@ -170,10 +171,38 @@ def arrays(inputs: Inputs, value_of: ValueOf, path: str = "") -> SimpleNamespace
     return SimpleNamespace(**seen)
 
 
+def _read_only(figures: Any) -> Any:
+    """A method that changed what it is given would change it for the next block, and for the next method."""
+    if not isinstance(figures, np.ndarray):
+        return figures  # a cell of a workbook
+    seen = figures.view()
+    seen.flags.writeable = False
+    return seen
+
+
 def evaluate(calculation: Calculation, value_of: ValueOf, workings: Silent) -> Any:
     """Run the method once."""
-    with np.errstate(all="ignore"):  # what is not finite is reported by line, in words
-        return calculation.method.value(arrays(calculation.inputs, value_of), workings)
+    seen = arrays(calculation.inputs, value_of)
+    with np.errstate(all="ignore"), breach_told(calculation):  # what is not finite is reported by line, in words
+        result = calculation.method.value(seen, workings)
+        if np.ndim(result) == 0 or (np.shape(result)[-1] != 1 and not calculation.method.by_year):
+            raise TypeError(f"its result has the shape {np.shape(result)}, where the last axis is the year")
+    return result
+
+
+@contextmanager
+def breach_told(calculation: Calculation) -> Iterator[None]:
+    """A method that breaks the contract, such as by an `if` on an array, is told in a sentence with its package."""
+    try:
+        yield
+    except InputError:
+        raise
+    except Exception as error:  # somebody else's function may fail in any way
+        installed = calculation.installed
+        package, reason = f"{installed.distribution} {installed.version}", f"{type(error).__name__}: {error}"
+        raise InputError(
+            problem("method_breaks_off", calculation.path, installed.id, package=package, reason=reason)
+        ) from error
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ from valuation.title import right_problems
 FORMAT = "valuation-case/1"
 
 NEARLY = 0.85  # alike: tax_rat and tax_rate are 0.93, age and stage 0.75
-ABOUT_THE_METHOD = ("unknown_method", "method_broken", "method_not_for")
+ABOUT_THE_METHOD = ("unknown_method", "method_broken", "method_breaks_off", "method_not_for")
 CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF", "INR", "MYR", "TWD", "SEK")
 
 Rank = Annotated[float, Field(ge=-1, le=1)]

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from valuation.appraisal import Appraisal, AssetAppraisal
-from valuation.calculation import Outcome, arrays
+from valuation.calculation import Outcome, arrays, breach_told
 from valuation.lending.offer import Offer
 from valuation.method import FieldFacts
 from valuation.quantity import Quantity
@@ -65,7 +65,7 @@ class Pages:
 
         inputs = arrays(outcome.calculation.inputs, value_of)
         workings.sheet.heading({"en": "Workings", "zh": "计算过程"}[self.language])
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), breach_told(outcome.calculation):
             result = method.value(inputs, workings)
         return result, workings
 

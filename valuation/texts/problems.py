@@ -234,6 +234,13 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the method {given!r} of {package} cannot be loaded: {reason}", "Repair or remove that package."),
         "zh": ("{package} 的方法 {given!r} 无法加载：{reason}", "请修复或卸载该软件包。"),
     },
+    "method_breaks_off": {
+        "en": (
+            "the method {given!r} of {package} broke off: {reason}",
+            "Its author must mend it: it sees arrays, as CONTRIBUTING.md says.",
+        ),
+        "zh": ("{package} 的方法 {given!r} 中断：{reason}", "须由其作者修正：方法接收的是数组，见 CONTRIBUTING.md。"),
+    },
     "no_methods": {
         "en": ("no valuation methods are installed", "Install the package first: pip install -e ."),
         "zh": ("未安装任何评估方法", "请先安装软件包：pip install -e ."),
