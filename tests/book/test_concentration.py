@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import POLICY, book, mixed_book
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.groups import UNNAMED, Group
 from valuation.book.policy import read_policy
 from valuation.book.tables import lend_book
@@ -124,7 +124,7 @@ def test_order_and_stretches_do_not_matter(seed, stretch):
     frame, limits = mixed_book(60), (limit("borrower", 0.3), limit("kind", 0.2))
     whole = summary(frame, *limits)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "STRETCH", stretch)
+        patch.setattr(stretches, "LENGTH", stretch)
         pieces = summary(frame.iloc[order], *limits)
     for group in ("by_loan", "kind", "borrower"):
         assert pieces["concentration"][group]["herfindahl"] == pytest.approx(

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import POLICY, book, mixed_book
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.tables import lend_book
 from valuation.lending import portfolio
 
@@ -153,7 +153,7 @@ def test_order_and_stretches_do_not_matter(seed, stretch):
     frame, order = mixed_book(60), np.random.default_rng(seed).permutation(60)
     whole = pooled(frame)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "STRETCH", stretch)
+        patch.setattr(stretches, "LENGTH", stretch)
         pieces = pooled(frame.iloc[order])
     for name in ("expected_loss", "loss_at_confidence", "granularity_add_on", "mean_default_probability"):
         assert pieces[name] == pytest.approx(whole[name], rel=1e-11)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import ON, POLICY, book, mixed_book
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.tables import lend_book
 
 HALF_LIFE = -np.log(2) / 3.3  # a tenth is gone after 0.5016 years, 183 days
@@ -95,7 +95,7 @@ def test_order_and_stretches_do_not_matter(seed, stretch):
     order = np.random.default_rng(seed).permutation(40)
     whole = due(frame)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "STRETCH", stretch)
+        patch.setattr(stretches, "LENGTH", stretch)
         pieces = due(frame.iloc[order])
     columns = ["id", "reason", "due_on"]
     assert sorted(map(str, pieces[columns].values.tolist())) == sorted(map(str, whole[columns].values.tolist()))

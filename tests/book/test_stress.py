@@ -12,7 +12,7 @@ from made_books import KINDS, ON, POLICY, book, mixed_book
 from valuation import saved_case
 from valuation.appraisal import appraise
 from valuation.assets import KIND_NAMES
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.tables import lend_book
 from valuation.lending.offer import lend
 from valuation.lending.stress_tests import Scenario, standard_scenarios, stress
@@ -177,7 +177,7 @@ def test_order_stretches_and_threads_do_not_matter(seed, stretch, threads):
     order = np.random.default_rng(seed).permutation(60)
     whole = stressed(frame)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "STRETCH", stretch)
+        patch.setattr(stretches, "LENGTH", stretch)
         pieces = stressed(frame.iloc[order], threads=threads)
     for name, row in whole.items():
         for figure in ("maximum_loan", "shortfall", "expected_loss"):

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import ON, POLICY, book, mixed_book
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.supervision import field_list
 from valuation.book.tables import lend_book
 
@@ -108,7 +108,7 @@ def test_order_and_stretches_do_not_matter(seed, stretch):
     frame = mixed_book(40).assign(balance=rng.uniform(1, 9, 40), guarantee_contract=rng.choice(list("ABCDE"), 40))
     whole = table(frame).set_index("collateral_id")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sources, "STRETCH", stretch)
+        patch.setattr(stretches, "LENGTH", stretch)
         pieces = table(frame.iloc[order]).set_index("collateral_id").loc[whole.index]
     for name in ("ltv_regulatory", "ltv_economic"):
         assert np.allclose(pieces[name], whole[name], rtol=1e-12, atol=0, equal_nan=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from made_books import KINDS, ON, POLICY, book, mixed_book
 
-from valuation.book import sources
+from valuation.book import stretches
 from valuation.book.tables import lend_book
 
 
@@ -59,7 +59,7 @@ def test_without_what_it_needs_the_summary_leaves_it_out():
 def test_a_stream_comes_to_the_same_as_the_whole_and_so_do_two_threads(monkeypatch):
     frame = mixed_book(90)
     whole = summary(frame)
-    monkeypatch.setattr(sources, "STRETCH", 32)
+    monkeypatch.setattr(stretches, "LENGTH", 32)
     pieces, threads = summary(frame), summary(frame, threads=2)
     assert pieces == threads
     for name in ("rows", "offer", "binding_limits", "assumed", "digest_of_figures"):

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from valuation.book.columns import COLUMNS
 from valuation.book.desk import Answer, Desk
 from valuation.book.policy import BookPolicy, read_policy
 from valuation.book.reasons import DECISIONS, LIMITS, sentence
-from valuation.book.reports import Reports, Shocks
+from valuation.book.reports import STANDARD, Reports, Shocks
 from valuation.book.rows import REJECT_COLUMNS, Reject
 from valuation.book.sheets import Columns, Words, check_kind, python_cells, sheet_of
 from valuation.book.sources import source_of
@@ -34,49 +33,58 @@ def lend_file(
     on: date | None = None,
     threads: int = 1,
     language: str = "en",
-    stress: Shocks = None,
-    due_within_days: int | None = None,
-    supervisor: bool = False,
+    stress: str | Path | None = None,
+    scenarios: Shocks = STANDARD,
+    due: str | Path | None = None,
+    due_within_days: int = 0,
+    supervisor: str | Path | None = None,
 ) -> dict[str, Any]:
     """The summary of a book read from a file; its rows with what may be lent on each are written to another.
 
-    CSV, Parquet and Excel by the endings of the names, CSV and Parquet a stretch at a time. The target and the table of
-    rejects appear when all is done, or not at all. The further tables are those of `lend_book`, beside the target.
+    CSV, Parquet and Excel by the endings of the names, CSV and Parquet a stretch at a time. `stress`, `due` and
+    `supervisor` name files for the book under shocks, for what is due and for the supervisor's table; see `lend_book`.
+    All files appear when all is done, or none.
     """
     table, target = Path(table), Path(target)
-    asked = {"stress": stress is not None, "due": due_within_days is not None, "supervisor": supervisor}
-    places = {"out": target, "rejects": beside(target, "rejects") if rejects is None else Path(rejects)}
-    places |= {name: beside(target, name) for name in asked if asked[name]}
-    _check(table, places)
+    rejects = beside(target) if rejects is None else Path(rejects)
+    asked = {"stress": stress, "due": due, "supervisor": supervisor}
+    more = {name: Path(path) for name, path in asked.items() if path is not None}
+    _check(table, target, rejects, *more.values())
     stated = read_policy(policy)
     with _naming(table):
         source = source_of(table)
         desk = Desk(source, stated, on)
-    reports = Reports(desk, stress=stress, due_within_days=due_within_days, supervisor=supervisor)
-    with whole(*places.values()) as parts:
-        sheets = {name: (places[name].suffix.lower(), part) for name, part in zip(places, parts, strict=True)}
-        answers = _named(desk.answers(partial(_room, desk.results), threads), table)
-        _write(answers, source, sheets["out"], sheets["rejects"], language)
-        for name, frame in reports.tables(language).items():
-            with sheet_of(*sheets[name]) as sheet:
-                sheet.write(columns_of(frame))
-    files = {"table": table, "encoding": source.encoding, **places}
-    return {**desk.summary(), **reports.to_json(), "files": {name: str(at) for name, at in files.items() if at}}
+    reports = Reports(
+        desk,
+        stress=scenarios if "stress" in more else None,
+        due_within_days=due_within_days if "due" in more else None,
+        supervisor="supervisor" in more,
+    )
+    answers = _named(desk.answers(partial(_room, desk.results), threads), table)
+    _write(answers, source, {"out": target, "rejects": rejects, **more}, reports, language)
+    files = {**_files(source, table, target, rejects), **{name: str(path) for name, path in more.items()}}
+    return {**desk.summary(), **reports.to_json(), "files": files}
 
 
-def beside(target: Path, what: str) -> Path:
-    """Where a further table goes if nobody says: book.csv, book.rejects.csv."""
-    return target.with_name(f"{target.stem}.{what}{target.suffix}")
+def beside(target: Path) -> Path:
+    """Where the rejects of a book go if nobody says: book.csv, book.rejects.csv."""
+    return target.with_name(f"{target.stem}.rejects{target.suffix}")
 
 
-def _check(table: Path, places: Mapping[str, Path]) -> None:
-    written = [place.resolve() for place in places.values()]
-    for place in places.values():
-        check_kind(place)
-        if place.resolve() == table.resolve():
-            raise InputError(problem("table_itself", "", place.name))
-        if written.count(place.resolve()) > 1:
-            raise InputError(problem("duplicate", "", place.name))
+def _check(table: Path, *targets: Path) -> None:
+    seen: set[Path] = set()
+    for written in targets:
+        check_kind(written)
+        if written.resolve() == table.resolve():
+            raise InputError(problem("table_itself", "", written.name))
+        if written.resolve() in seen:
+            raise InputError(problem("duplicate", "", written.name))
+        seen.add(written.resolve())
+
+
+def _files(source: Source, table: Path, target: Path, rejects: Path) -> dict[str, str]:
+    encoding = {"encoding": source.encoding} if source.encoding else {}
+    return {"table": str(table), **encoding, "out": str(target), "rejects": str(rejects)}
 
 
 def _named(answers: Iterator[Answer], table: Path) -> Iterator[Answer]:
@@ -98,14 +106,21 @@ def _room(names: Sequence[str], _: int, rows: int) -> dict[str, Any]:
 
 
 def _write(
-    answers: Iterator[Answer], source: Source, out: tuple[str, Path], rejects: tuple[str, Path], language: str
+    answers: Iterator[Answer], source: Source, files: Mapping[str, Path], reports: Reports, language: str
 ) -> None:
-    with sheet_of(*out) as sheet, sheet_of(*rejects) as told:
-        told.write(rejected([], language))
+    kind = files["out"].suffix.lower()
+    with whole(*files.values()) as parts, ExitStack() as opened:
+        sheets = {
+            name: opened.enter_context(sheet_of(path.suffix.lower(), part))
+            for (name, path), part in zip(files.items(), parts, strict=True)
+        }
+        sheets["rejects"].write(rejected([], language))
         for answer in answers:
-            sheet.write({**given(source, answer, out[0]), **found(answer, language)})
+            sheets["out"].write({**given(source, answer, kind), **found(answer, language)})
             if answer.stretch.rows.rejects:
-                told.write(rejected(answer.stretch.rows.rejects, language))
+                sheets["rejects"].write(rejected(answer.stretch.rows.rejects, language))
+        for name, table in reports.tables(language).items():
+            sheets[name].write(of_frame(table))
 
 
 def given(source: Source, answer: Answer, kind: str) -> Columns:
@@ -152,9 +167,10 @@ def rejected(rejects: Sequence[Reject], language: str) -> Columns:
     return {**columns, "row": np.array(columns["row"], dtype=np.int64)}
 
 
-def columns_of(frame: pd.DataFrame) -> Columns:
-    """A small table of pandas as columns to be written."""
-    return {
-        str(name): column.to_numpy(dtype=float) if column.dtype.kind in "fiu" else column.astype(object).tolist()
-        for name, column in frame.items()
-    }
+def of_frame(frame: Any) -> Columns:
+    """A table of pandas as columns to write."""
+    return {name: _figures(column) if column.dtype.kind in "iuf" else column.tolist() for name, column in frame.items()}
+
+
+def _figures(column: Any) -> Any:
+    return column.to_numpy(dtype=np.float64, na_value=np.nan)

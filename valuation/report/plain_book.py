@@ -1,146 +1,54 @@
-"""A book's summary as plain tables: how it came out, who has too much of it, what falls together, what shocks do."""
+"""The summary of a book as plain tables: how many rows got which answer, what may be lent on them, what decides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from valuation.assets import KIND_NAMES
-from valuation.report.table import NONE, Table, joined, money, percent, said
+from valuation.lending.limits import LIMIT_NAMES
+from valuation.report.table import Table, money
 
-GROUPS = {
-    "by_loan": ("Loan", "单笔贷款"), "kind": ("Kind of asset", "资产类别"), "borrower": ("Borrower", "借款人"),
-    "base_model": ("Base model", "基础模型"), "gpu_generation": ("GPU generation", "GPU 代际"),
-    "guarantor": ("Guarantor", "担保人"),
-}  # fmt: skip
-DUE = {
-    "no_appraisal_date": ("Appraisal: no date is stated", "评估：未填日期"),
-    "decay": ("Appraisal: a tenth of the value is gone", "评估：价值已衰减十分之一"),
-    "yearly_rule": ("Appraisal: a year has passed", "评估：已满一年"),
-    "fee": ("Fee of the right", "权利年费"),
-    "legal_life": ("The right ends before the loan", "权利先于贷款届满"),
-}  # fmt: skip
 WORDS: dict[str, dict[str, str]] = {
     "en": {
-        "book": "The book on {on}", "offer": "Offers", "refuse": "Refusals", "rejected": "Rows left out",
-        "lent": "Largest loans", "value": "Value", "lost": "Expected loss on them", "debt": "Debt",
-        "concentration": "Concentration of the debt", "group": "By", "index": "Herfindahl index",
-        "number": "As many as of one size", "largest": "Largest", "share": "Share", "unnamed": "Without a name",
-        "limits": "Limits of the policy on one name", "limit": "At most", "name": "Name", "amount": "Debt",
-        "over": "Above the limit", "rows": "Rows", "where": "Largest of them", "kept": "kept",
-        "untested": "not tested: the table has no such column", "pool": "Losses on one factor, default within a year",
-        "mean": "Mean loss", "bad": "Loss in {confidence} of cases not exceeded", "add_on": "Added by single names",
-        "correlation": "Correlation of defaults", "sensitivity": "Sensitivity of the security",
-        "probability": "Mean probability of default", "counted": "Names counted by", "borrower": "borrower",
-        "row": "row", "no_pd": "Debt without a probability of default, left out", "stress": "Stress",
-        "scenario": "Scenario", "touched": "Rows touched", "maximum": "Largest loans", "change": "Change",
-        "below": "Rows below their debt", "short": "Short by", "loss": "Expected loss on the debt",
-        "binding": "What decides", "judged": "Sizes of the shocks are judgement; a bank states its own.",
-        "balance": "Debt is the balance of a row, or its largest loan where none is stated.",
-        "due": "Due", "reason": "Reason", "count": "Rows",
+        "book": "{name}, {on}", "what": "Of the book", "figure": "Figure", "rows": "Rows", "offer": "Loans offered",
+        "refuse": "Refused", "rejected": "Left out", "value": "Value behind the offers",
+        "maximum_loan": "Largest loans, together", "carried_by_security": "Carried by sales of the security",
+        "rests_on_borrower": "Resting on the borrowers", "expected_loss": "Expected loss",
+        "limit": "What decides", "name": "Limit", "loans": "Loans",
+        "assumed": "{count} figures were taken for what rows left out; --json gives each with its reason.",
+        "left_out": "{rejected:,} of {rows:,} rows were left out for {cells:,} bad cells: see {rejects}",
     },
     "zh": {
-        "book": "贷款组合（{on}）", "offer": "可贷", "refuse": "拒绝", "rejected": "未计算行数",
-        "lent": "最高贷款额合计", "value": "评估值合计", "lost": "其预期损失", "debt": "债务合计",
-        "concentration": "债务集中度", "group": "分组", "index": "赫芬达尔指数", "number": "等效个数",
-        "largest": "最大者", "share": "占比", "unnamed": "未填名称占比", "limits": "政策的集中度限额",
-        "limit": "上限", "name": "名称", "amount": "债务", "over": "超出金额", "rows": "行数", "where": "其中最大的行",
-        "kept": "未突破", "untested": "未检验：表中无此列", "pool": "单因子组合损失（一年内违约）", "mean": "平均损失",
-        "bad": "{confidence} 置信水平损失", "add_on": "单一客户集中度附加", "correlation": "违约相关系数",
-        "sensitivity": "押品对因子的敏感度", "probability": "平均违约概率", "counted": "集中度统计单位",
-        "borrower": "借款人", "row": "行", "no_pd": "未填违约概率的债务（未计入）", "stress": "压力测试",
-        "scenario": "情景", "touched": "受影响行数", "maximum": "最高贷款额合计", "change": "变动",
-        "below": "低于债务的行数", "short": "缺口", "loss": "现有债务预期损失", "binding": "起决定作用的限额",
-        "judged": "冲击幅度为判断，银行可自行设定。", "balance": "债务为各行余额；未填余额的行取其最高贷款额。",
-        "due": "到期事项", "reason": "原因", "count": "行数",
+        "book": "{name}，{on}", "what": "资产组合", "figure": "数值", "rows": "行数", "offer": "可贷",
+        "refuse": "不予贷款", "rejected": "未计算", "value": "可贷资产评估值合计", "maximum_loan": "最高贷款额合计",
+        "carried_by_security": "由押品变现承担", "rests_on_borrower": "依赖借款人", "expected_loss": "预期损失",
+        "limit": "起决定作用的限额", "name": "限额", "loans": "笔数",
+        "assumed": "未填项使用了 {count} 个假设值；--json 列出每个值及其依据。",
+        "left_out": "{rows:,} 行中有 {rejected:,} 行（{cells:,} 个单元格）未计算：见 {rejects}",
     },
 }  # fmt: skip
+SUMS = ("value", "maximum_loan", "carried_by_security", "rests_on_borrower", "expected_loss")
 
 
 def book_tables(summary: Mapping[str, Any], language: str = "en") -> Iterator[Table]:
-    """Every table that the summary has figures for; `summary` as it stands in the output."""
-    words, currency = WORDS[language], summary["policy"]["currency"]
-    yield _counts(summary, words, currency)
-    yield _concentration(summary["concentration"], words, currency, language)
-    if summary["concentration_limits"]:
-        yield _limits(summary["concentration_limits"], words, currency, language)
-    if summary.get("on_one_factor"):
-        yield _pool(summary["on_one_factor"], words, currency, language)
-    if "stress" in summary:
-        yield _stress(summary["stress"], words, currency, language)
-    if "due" in summary:
-        rows = [[DUE[reason][language == "zh"], f"{count:,}"] for reason, count in summary["due"].items()]
-        yield Table(words["due"], [words["reason"], words["count"]], rows)
+    """What a run came to; `summary` as it stands in the output."""
+    words, policy = WORDS[language], summary["policy"]
+    counts = [[words[name], f"{summary[name]:,}"] for name in ("rows", "offer", "refuse", "rejected")]
+    sums, currency = summary["sums_of_offers"], policy["currency"]
+    amounts = [[words[name], money(sums[name], currency)] for name in SUMS if name in sums]
+    heading = words["book"].format(name=policy["name"], on=summary["on"])
+    yield Table(heading, [words["what"], words["figure"]], [*counts, *amounts], [summary["files"]["out"]])
+    binding = [[LIMIT_NAMES[name][language == "zh"], f"{n:,}"] for name, n in summary["binding_limits"].items()]
+    assumed = words["assumed"].format(count=len(summary["assumed"]))
+    if binding:
+        yield Table(words["limit"], [words["name"], words["loans"]], binding, [assumed] if summary["assumed"] else [])
 
 
-def _counts(summary: Mapping[str, Any], words: Mapping[str, str], currency: str) -> Table:
-    sums = summary["sums_of_offers"]
-    amounts = {"lent": sums.get("maximum_loan"), "value": sums.get("value"), "lost": sums.get("expected_loss")}
-    rows = [[words[name], f"{summary[name]:,}"] for name in ("offer", "refuse", "rejected")]
-    rows += [[words[name], money(amount, currency)] for name, amount in amounts.items() if amount is not None]
-    return Table(words["book"].format(on=summary["on"]), ["", ""], rows)
-
-
-def _concentration(found: Mapping[str, Any], words: Mapping[str, str], currency: str, language: str) -> Table:
-    rows = []
-    for name, of_group in found.items():
-        if not isinstance(of_group, Mapping):
-            continue
-        largest = of_group.get("largest") or [{"name": "", "share": None}]
-        index = [f"{of_group['herfindahl']:.4f}", f"{of_group['effective_number']:,.1f}"]
-        shares = [percent(largest[0]["share"], digits=1), percent(of_group.get("share_without_name"), digits=1)]
-        rows.append([GROUPS[name][language == "zh"], *index, _named(largest[0]["name"], language), *shares])
-    columns = [words[name] for name in ("group", "index", "number", "largest", "share", "unnamed")]
-    debt = joined(words["debt"], money(found["debt"], currency), language)
-    return Table(words["concentration"], columns, rows, [debt, words["balance"]])
-
-
-def _named(name: str, language: str) -> str:
-    """A name as it was written; a kind of asset in the reader's language."""
-    return KIND_NAMES[name][language == "zh"] if name in KIND_NAMES else name
-
-
-def _limits(tested: Any, words: Mapping[str, str], currency: str, language: str) -> Table:
-    """One row a broken limit and name, one for a limit that is kept or could not be tested."""
-    rows = []
-    for limit in tested:
-        group, most = GROUPS[limit["group"]][language == "zh"], percent(limit["value"], digits=1)
-        if not limit["broken"]:
-            rows.append([group, most, words["kept" if limit["tested"] else "untested"], "", "", "", ""])
-        for name in limit["broken"]:
-            where = ", ".join(f"{row:,}" for row in name["largest_rows"])
-            amounts = [money(name["amount"], currency), money(name["over"], currency)]
-            rows.append([group, most, _named(name["name"], language), *amounts, f"{name['rows']:,}", where])
-    columns = [words[name] for name in ("group", "limit", "name", "amount", "over", "rows", "where")]
-    return Table(words["limits"], columns, rows)
-
-
-def _pool(pool: Mapping[str, Any], words: Mapping[str, str], currency: str, language: str) -> Table:
-    amounts = {
-        "mean": pool["expected_loss"], "bad": pool["loss_at_confidence"], "add_on": pool["granularity_add_on"],
-        "no_pd": pool["debt_without_default_probability"],
-    }  # fmt: skip
-    confidence = percent(pool["confidence"], digits=1)
-    rows = [[words[name].format(confidence=confidence), money(amount, currency)] for name, amount in amounts.items()]
-    rows.append([words["probability"], percent(pool["mean_default_probability"])])
-    for name, key in (("correlation", "default_correlation"), ("sensitivity", "sensitivity")):
-        rows.append([words[name], f"{pool[key]['value']:g} ({pool[key]['source']})"])
-    rows.append([words["counted"], words[pool["names_counted_by"]]])
-    return Table(words["pool"], ["", ""], rows, pool["assumed"][language])
-
-
-def _stress(rows: Any, words: Mapping[str, str], currency: str, language: str) -> Table:
-    from valuation.lending.limits import LIMIT_NAMES
-
-    shown = []
-    for row in rows:
-        most = max(row["binding_limits"].items(), key=lambda entry: entry[1], default=(None, 0))[0]
-        counts = [f"{row['rows_touched']:,}", money(row["maximum_loan"]), percent(row["change"], digits=1)]
-        after = [f"{row['rows_below_debt']:,}", money(row["shortfall"]), money(row["expected_loss"])]
-        shown.append(
-            [said(row["name"], language), *counts, *after, LIMIT_NAMES.get(most or "", (NONE, NONE))[language == "zh"]]
-        )
-    columns = [
-        words[name] for name in ("scenario", "touched", "maximum", "change", "below", "short", "loss", "binding")
-    ]
-    return Table(f"{words['stress']} ({currency})", columns, shown, [words["judged"], words["balance"]])
+def left_out(summary: Mapping[str, Any], language: str = "en") -> str:
+    """How many rows have no answer, and where it stands why."""
+    return WORDS[language]["left_out"].format(
+        rejected=summary["rejected"],
+        rows=summary["rows"],
+        cells=summary["rejected_cells"],
+        rejects=summary["files"]["rejects"],
+    )

@@ -1,4 +1,4 @@
-"""The summary of a book as its reader sees it, in either language."""
+"""The risks of a book as their reader sees them, in either language."""
 
 import re
 
@@ -6,7 +6,7 @@ import pytest
 from made_books import ON, POLICY, book, mixed_book
 
 from valuation.book.tables import lend_book
-from valuation.report.plain_book import DUE, GROUPS, WORDS, book_tables
+from valuation.report.plain_portfolio import DUE, GROUPS, WORDS, portfolio_tables
 from valuation.report.table import text_of
 
 STATED = {
@@ -27,7 +27,7 @@ def summary():
 
 
 def told(summary, language="en"):
-    return "\n".join(text_of(table) for table in book_tables(summary, language))
+    return "\n".join(text_of(table) for table in portfolio_tables(summary, language))
 
 
 def test_a_broken_limit_names_who_breaks_it_by_how_much_and_where(summary):
@@ -57,14 +57,14 @@ def test_it_is_in_one_language(summary, language, other):
 
 
 def test_every_scenario_has_a_row(summary):
-    tables = list(book_tables(summary))
+    tables = list(portfolio_tables(summary))
     [stress] = [table for table in tables if table.heading.startswith("Stress")]
     assert len(stress.rows) == len(summary["stress"])
 
 
-def test_a_book_on_which_nothing_is_lent_is_told_too():
+def test_a_book_on_which_nothing_is_lent_has_no_concentration():
     found = lend_book(book(2, title="refuse"), POLICY, on=ON, stress="standard", due_within_days=0).summary
-    assert "Refusals" in told(found)
+    assert [table.heading for table in portfolio_tables(found)] == ["Stress (CNY)", "Due"]
 
 
 def test_both_languages_have_the_same_words():
