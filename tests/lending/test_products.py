@@ -1,13 +1,19 @@
 """Products: only what was published, by whom and when; nothing filled in."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
+import valuation
+from valuation import saved_case
+from valuation.appraisal import appraise
 from valuation.errors import InputError
-from valuation.lending.products import find_product, parse, products
+from valuation.lending.offer import lend
+from valuation.lending.products import find_product, parse, products, read_product
 from valuation.reference.look_up import figure, table
 
+EXAMPLES = Path(__file__).parents[2] / "examples"
 LATE = date(2026, 11, 24)
 
 
@@ -114,8 +120,81 @@ purpose = { en = "C", zh = "丙" }
             'policy_caps = [{ kind = "ai_model", value = 0.2, published = 2025-01-01, mark = "secondary" }]',
             r"policy_caps\[0\].source: nothing was given",
         ),
+        (
+            'kinds = { value = ["gpu"], published = 2025-01-01, source = "x", mark = "secondary" }',
+            "Known: ai_model, compute_cluster, intellectual_property, training_data",
+        ),
+        (
+            'schedules = { value = ["quarterly"], published = 2025-01-01, source = "x", mark = "secondary" }',
+            "Known: annuity, balloon, bullet, sculpted, straight_line",
+        ),
+        (
+            'purposes = { value = ["fun"], published = 2025-01-01, source = "x", mark = "secondary" }',
+            "Known: fixed_assets, orders, project, working_capital",
+        ),
+        (
+            'max_tenor_years = { value = -3, published = 2025-01-01, source = "x", mark = "secondary" }',
+            "max_tenor_years.value: -3",
+        ),
     ],
 )
 def test_a_product_file_is_read_strictly(line, said):
     with pytest.raises(InputError, match=said):
         parse(BASE + line, "cn.test")
+
+
+OWN = (
+    BASE
+    + """
+kinds = { value = ["compute_cluster"], published = 2026-01-01, source = "credit policy 7", mark = "file-read" }
+schedules = { value = ["straight_line"], published = 2026-01-01, source = "credit policy 7", mark = "file-read" }
+rate = { value = 0.05, published = 2026-01-01, source = "credit policy 7", mark = "file-read" }
+policy_caps = [
+  { kind = "compute_cluster", value = 0.5, published = 2026-01-01, source = "credit policy 7", mark = "file-read" },
+]
+min_dscr = { value = 1.05, published = 2026-01-01, source = "credit policy 7", mark = "file-read" }
+cards = { all = "cn.compute_support" }
+"""
+)
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    path = tmp_path / "server_loan.toml"
+    path.write_text(OWN, encoding="utf-8")
+    return path
+
+
+def test_a_bank_reads_its_own_file(own_file):
+    found = read_product(own_file)
+    assert found.id == "own.server_loan"
+    assert found.policy_cap("compute_cluster", None).value == 0.5
+    assert found.scorecards(None) == ["cn.compute_support"]
+
+
+def test_a_fault_in_its_own_file_names_file_and_field(own_file):
+    own_file.write_text(OWN.replace("value = 0.5", "value = 1.5"), encoding="utf-8")
+    with pytest.raises(InputError, match=r"server_loan.toml.*policy_caps\[0\].value: 1.5 was given, at most 1"):
+        read_product(own_file)
+    own_file.write_text("name = ", encoding="utf-8")
+    with pytest.raises(InputError, match=r"server_loan\.toml.*TOML"):
+        read_product(own_file)
+
+
+def test_a_case_is_lent_on_under_a_banks_own_product_and_its_record_replays(own_file, tmp_path):
+    case = saved_case.load(EXAMPLES / "iren_childress/case.json")
+    content = case.to_json()
+    named = appraise(case, draws=0)
+    with pytest.raises(InputError, match=r"the case names int\.gpu_term_loan, and own\.server_loan is handed in"):
+        lend(named, product=read_product(own_file))
+    for term in ("product", "rate", "schedule", "policy_cap"):
+        content["loan"].pop(term)
+    content["loan"]["tenor_years"] = 5
+    appraisal = appraise(saved_case.read(content), draws=256)
+    offer = lend(appraisal, product=read_product(own_file))
+    assert offer.policy.product.id == "own.server_loan"
+    cap = next(limit.amount for limit in offer.limits if limit.name == "policy_cap")
+    assert cap == pytest.approx(0.5 * sum(asset.value for asset in appraisal.assets))
+    kept = valuation.record(appraisal.case, appraisal, offer)
+    kept.save(tmp_path / "record.json")
+    assert valuation.replay(tmp_path / "record.json").same

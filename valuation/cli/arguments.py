@@ -36,17 +36,19 @@ def _with_bar(appraise: Callable[..., Appraisal], case: Case, **options: Any) ->
         return appraise(case, **options, progress=lambda done, of: bar.update(task, completed=done, total=of))
 
 
-def offered(path: Path, appraisal: Appraisal) -> Offer:
-    """The offer on the case in this file."""
+def offered(path: Path, appraisal: Appraisal, product: Path | None = None) -> Offer:
+    """The offer on the case in this file, under a bank's own product if its file is given."""
     from valuation.lending.offer import lend
+    from valuation.lending.products import read_product
 
+    own = None if product is None else read_product(product)
     with naming(path):
-        return lend(appraisal)
+        return lend(appraisal, product=own)
 
 
-def offered_if_asked(path: Path, appraisal: Appraisal) -> Offer | None:
+def offered_if_asked(path: Path, appraisal: Appraisal, product: Path | None = None) -> Offer | None:
     """The offer on the case in this file; None where the case asks for no loan."""
-    return None if appraisal.case.loan is None else offered(path, appraisal)
+    return None if appraisal.case.loan is None else offered(path, appraisal, product)
 
 
 def case_or_record(path: Path) -> Any:

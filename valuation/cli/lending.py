@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from valuation.cli.arguments import appraised, offered
-from valuation.cli.options import CASE, DRAWS, THREADS, shared
+from valuation.cli.options import CASE, DRAWS, PRODUCT, THREADS, shared
 from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 
 
@@ -16,11 +16,12 @@ from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 @CASE
 @DRAWS
 @THREADS
+@PRODUCT
 @shared
-def lend(case: Path, draws: int | None, threads: int, *, as_json: bool, language: str) -> None:
+def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, as_json: bool, language: str) -> None:
     """Say how much may be lent on CASE, and why not more; exit code 1 if the gate refuses."""
     appraisal = appraised(case, draws, threads)
-    offer = offered(case, appraisal).to_json()
+    offer = offered(case, appraisal, product).to_json()
     if as_json:
         print_json(offer)
     else:

@@ -16,6 +16,9 @@ DRAWS = click.option(
 THREADS = click.option(
     "--threads", type=click.IntRange(1, 64), default=1, show_default=True, help="Same bytes whatever it is."
 )
+PRODUCT = click.option(
+    "--product", type=FILE, default=None, help="A bank's own product (.toml), where the case names none."
+)
 
 
 def shared(verb: Callable[..., Any]) -> Callable[..., Any]:

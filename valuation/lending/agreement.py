@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from valuation.errors import InputError, Problem, problem
 from valuation.lending.collateral import Collateral
+from valuation.lending.grading import PATH as SCORECARD
 from valuation.lending.grading import graded, graded_caps, grading_problems, with_grade
 from valuation.lending.products import Name, Number, Product, find_product
 from valuation.lending.schemes import Scheme
@@ -18,6 +20,7 @@ from valuation.quantity import Quantity
 from valuation.scoring.scorecards import Assessment
 from valuation.workings import Warning
 
+LONGEST_TENORS = {"working_capital": 3.0, "fixed_assets": 10.0}  # years; not read in the final rules
 OWN_TERMS = Name(en="Terms of the lender's own", zh="贷款人自有条款")
 
 
@@ -58,6 +61,7 @@ def agree(
     """The terms that hold for these assets, or every problem with them."""
     problems = [
         *_tenor(terms, product),
+        *_use(terms, product),
         *_kinds(terms, product, assets),
         *_pricing(terms, product),
         *_caps(terms, product, assets),
@@ -130,6 +134,21 @@ def _tenor(terms: LoanTerms, product: Product) -> Iterator[Problem]:
             remedy=f"The product {product.id} lends for no longer; shorten the loan or override max_tenor_years.",
             remedy_zh=f"产品 {product.id} 期限不超过该值；请缩短期限或以 override 替换 max_tenor_years。",
         )  # fmt: skip
+
+
+def _use(terms: LoanTerms, product: Product) -> Iterator[Problem]:
+    """Whom the product is for, what it lends for, by which card it grades and which scheme shares its losses."""
+    for name, published in (("segment", product.segments), ("purpose", product.purposes)):
+        stated = getattr(terms, name)
+        if stated is not None and published is not None and stated not in published.value:
+            yield problem("not_known", f"loan.{name}", stated, known=published.value)
+    card = terms.borrower.scorecard.card if terms.borrower.scorecard else None
+    cards = product.scorecards(terms.segment)
+    if card is not None and cards and card not in cards:
+        yield problem("not_known", f"{SCORECARD}.card", card, known=cards)
+    scheme = terms.risk_sharing.scheme if terms.risk_sharing else None
+    if scheme is not None and product.sharing is not None and scheme not in product.sharing.value:
+        yield problem("not_known", "loan.risk_sharing.scheme", scheme, known=product.sharing.value)
 
 
 def _kinds(terms: LoanTerms, product: Product, assets: Sequence[Collateral]) -> Iterator[Problem]:
@@ -250,6 +269,13 @@ def _warnings(terms: LoanTerms, product: Product) -> Iterator[Warning]:
     if terms.product is not None and product.kinds is None:
         yield Warning(
             f"{product.id} does not publish what it takes as security.", f"产品 {product.id} 未公布接受的押品种类。"
+        )
+    longest = LONGEST_TENORS.get(terms.purpose or "", math.inf)
+    if terms.tenor_years > longest:
+        yield Warning(
+            f"The supervisor's limit for loans of this purpose is {longest:g} years (rules of 2024, from memory); five "
+            "for working capital only where the cash cycle is long.",
+            f"该用途贷款的监管期限上限为 {longest:g} 年（2024 年办法，凭记忆）；流动资金仅在资金周转期较长时可至五年。",
         )
     if terms.borrower.cash_flow is None:
         yield Warning(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from valuation.appraisal import Appraisal
@@ -16,6 +17,7 @@ from valuation.lending.defaults import defaults_on
 from valuation.lending.gate import Check
 from valuation.lending.haircuts import PART_NAMES, PARTS
 from valuation.lending.limits import LIMIT_NAMES
+from valuation.lending.products import Product
 from valuation.lending.quick import haircut
 from valuation.lending.remarks import NOT_TESTED, Limit, Texts, both, deciding, remarks, without_value
 from valuation.lending.services import Situation, also_fits
@@ -147,9 +149,11 @@ def lend(
     look_up: LookUp | None = None,
     policy: Policy | None = None,
     spreads: Mapping[str, Sequence[float]] | None = None,
+    product: Product | None = None,
 ) -> Offer:
     """What may be lent on an appraisal under the loan its case asks for.
 
+    `product` is a bank's own (valuation.lending.products.read_product), where the case names none that was published.
     Raises InputError with every problem of the loan's terms; a failing title is no error but a refusal. A replay hands
     in the figures and the policy that its record kept, and its spreads too if it does not draw them again.
     """
@@ -159,7 +163,10 @@ def lend(
     assets = [collateral_of(appraised) for appraised in appraisal.assets]
     if spreads is not None:
         assets = [replace(asset, spreads=tuple(spreads[asset.id])) for asset in assets]
-    offer = offer_on(assets, read_loan(case.loan), case.circumstances(look_up), policy=policy)
+    terms, circumstances = read_loan(case.loan), case.circumstances(look_up)
+    if product is not None:
+        policy = _own_policy(product, terms, circumstances.look_up.on)
+    offer = offer_on(assets, terms, circumstances, policy=policy)
     if case.purpose == "pledge" and case.basis_of_value in ("market_value", "liquidation_value"):
         return offer
     basis = Warning(
@@ -167,6 +174,20 @@ def lend(
         f"评估目的为 {case.purpose}，价值类型为 {case.basis_of_value}：质押宜采用市场价值或清算价值。",
     )
     return replace(offer, warnings=(*offer.warnings, basis))
+
+
+def _own_policy(product: Product, terms: LoanTerms, on: date) -> Policy:
+    """The policy with a bank's own product in the place of a published one."""
+    if terms.product not in (None, product.id):
+        raise InputError(
+            problem(
+                "combination", "loan.product", terms.product,
+                reason=f"the case names {terms.product}, and {product.id} is handed in",
+                reason_zh=f"案例写明产品 {terms.product}，而另行给出了 {product.id}",
+                remedy="Leave one of them out.", remedy_zh="请删去其一。",
+            )
+        )  # fmt: skip
+    return Policy(product=product.as_of(on), defaults=defaults_on(on), scheme=scheme_of(terms))
 
 
 def offer_on(

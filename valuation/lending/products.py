@@ -12,14 +12,18 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import Field
 
 from valuation.assets import Kind, Subkind
 from valuation.errors import InputError, problem
+from valuation.json_text import read_bytes
+from valuation.lending.schedules import Schedule
 from valuation.strict import Date, Strict, read
 
+Purpose = Literal["working_capital", "fixed_assets", "project", "orders"]
 Mark = Literal["page-read", "file-read", "secondary", "unverified"]
 
 
@@ -60,6 +64,7 @@ class Cap(ByKind):
     value: float = Field(gt=0, le=1)
 
 
+LARGEST_FILE = 1_000_000  # bytes
 Entry = TypeVar("Entry", bound=ByKind)
 
 
@@ -67,6 +72,24 @@ class Words(Published):
     """A published list of words."""
 
     value: list[str] = Field(min_length=1)
+
+
+class Kinds(Published):
+    """The kinds of asset that a lender publishes to take as security."""
+
+    value: list[Kind] = Field(min_length=1)
+
+
+class Schedules(Published):
+    """The ways of paying back that a lender publishes."""
+
+    value: list[Schedule] = Field(min_length=1)
+
+
+class Purposes(Published):
+    """What a lender publishes to lend for."""
+
+    value: list[Purpose] = Field(min_length=1)
 
 
 class Observed(Published):
@@ -86,14 +109,18 @@ class Product(Strict):
     lender: Name
     jurisdiction: Literal["CN", "other"]
     purpose: Name
-    kinds: Words | None = None
-    schedules: Words | None = None
+    segments: Words | None = None  # groups of borrowers that the lender tells apart
+    purposes: Purposes | None = None
+    kinds: Kinds | None = None
+    schedules: Schedules | None = None
     max_tenor_years: Number | None = None
     max_amount: Number | None = None
     rate: Number | None = None
     min_dscr: Number | None = None
     policy_caps: list[Cap] = []
     min_remaining_life_years: list[ByKind] = []
+    sharing: Words | None = None  # schemes that share its losses
+    cards: dict[str, str] = {}  # scorecard by segment, or by "all"; ours where the lender published none
     observed: list[Observed] = []
 
     def as_of(self, on: date) -> Product:
@@ -106,6 +133,10 @@ class Product(Strict):
             else:
                 kept[name] = None if isinstance(term, Published) and term.published > on else term
         return self.model_copy(update=kept)
+
+    def scorecards(self, segment: str | None) -> list[str]:
+        """The cards by which a borrower of this segment is graded; all of the product's where no segment is stated."""
+        return [card for of, card in self.cards.items() if segment is None or of in (segment, "all")]
 
     def policy_cap(self, kind: str, subkind: str | None) -> Cap | None:
         """The published pledge rate of this kind of asset, the sort of it first."""
@@ -137,6 +168,20 @@ def find_product(product_id: str, path: str = "") -> Product:
     if product_id not in _product_files():
         raise InputError(problem("not_known", path, product_id, known=list(_product_files())))
     return parse(_product_files()[product_id].read_text(encoding="utf-8"), product_id)
+
+
+def read_product(path: str | Path) -> Product:
+    """A bank's own product from its file, or every problem with it; its id is own. and the file's name."""
+    stored = read_bytes(path, largest=LARGEST_FILE)
+    name = Path(path).stem
+    try:
+        given = tomllib.loads(stored.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(problem("toml_syntax", "", reason=str(error))).in_file(Path(path).name) from None
+    try:
+        return read(Product, {**given, "id": f"own.{name}"})
+    except InputError as error:
+        raise error.in_file(Path(path).name) from None
 
 
 def parse(text: str, product_id: str) -> Product:

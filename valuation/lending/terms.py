@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 from pydantic import Field, ValidationInfo, field_validator
 
 from valuation.lending.haircuts import PledgedAsset
+from valuation.lending.products import Purpose
 from valuation.lending.schedules import Schedule
 from valuation.lending.supplement_terms import (
     DownturnTerms,
@@ -85,6 +86,8 @@ class LoanTerms(Strict):
     """The loan of a case. What the product publishes need not be stated; stating another figure needs an override."""
 
     product: str | None = None
+    segment: str | None = None  # of the product's, such as chips
+    purpose: Purpose | None = None
     jurisdiction: Jurisdiction | None = None
     tenor_years: float = Field(gt=0, le=30)
     amount: Quantity | None = None
