@@ -11,6 +11,7 @@ import pytest
 from click import Context
 from click.testing import CliRunner, Result
 from made_cases import COST, ROYALTY, corpus, inputs_of, software, with_loan
+from openpyxl import load_workbook
 
 import valuation
 from valuation.cli import main
@@ -183,6 +184,17 @@ def test_a_workbook_is_written(loan: Path, tmp_path: Path) -> None:
     target = tmp_path / "workpaper.xlsx"
     assert said("workbook", loan, target) == f"{target}\n"
     assert target.read_bytes().startswith(b"PK")
+
+
+def test_the_workbook_holds_the_loan_that_is_offered(loan: Path, tmp_path: Path) -> None:
+    """The spread of the drawn approaches enters the loan, so that point values alone would show another one."""
+    said("workbook", loan, tmp_path / "w.xlsx")
+    summary = load_workbook(tmp_path / "w.xlsx", data_only=True)["1 summary"]
+    shown = {row[0].value: row[3].value for row in summary.iter_rows(min_row=5)}
+    offer = as_json("lend", loan)
+    assert shown["Largest loan"] == offer["maximum_loan"]
+    assert shown["Haircut"] == pytest.approx(offer["haircut"]["total"], rel=1e-12)
+    assert shown["Loan to value"] == pytest.approx(offer["loan_to_value"], rel=1e-12)
 
 
 def test_one_method_is_run(tmp_path: Path) -> None:

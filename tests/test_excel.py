@@ -104,6 +104,30 @@ def test_a_sheet_is_set_up_for_print_and_screen(tmp_path: Path) -> None:
     assert page.print_title_rows == "$4:$4"
 
 
+def test_a_long_note_gets_the_height_it_needs(tmp_path: Path) -> None:
+    """A viewer that fits no row by itself would show the first line of a source only."""
+    page = written(tmp_path / "w.xlsx", workpaper(note="许可协议" * 30))["royalty"]
+    assert page.row_dimensions[6].height == 15.75 * 5
+    assert page.row_dimensions[7].height in (None, 15.75)
+
+
+def test_money_is_named_by_its_currency_and_units_by_the_readers_language(tmp_path: Path) -> None:
+    sheet = Sheet("估值", language="zh", currency="CNY")
+    SheetWorkings(sheet).input("price", 2.5, "money per hour")
+    SheetWorkings(sheet).input("rate", 0.1, "fraction")
+    page = written(tmp_path / "w.xlsx", sheet)["估值"]
+    assert [page["B5"].value, page["B6"].value] == ["CNY/小时", "比例"]
+
+
+def test_a_remark_runs_across_the_sheet_and_is_text(tmp_path: Path) -> None:
+    sheet = Sheet("summary")
+    sheet.remark("=1+1 " * 80)
+    page = written(tmp_path / "w.xlsx", sheet)["summary"]
+    assert [str(merged) for merged in page.merged_cells.ranges] == ["A5:D5"]
+    assert page["A5"].data_type == "s"
+    assert page.row_dimensions[5].height == 15.75 * 3
+
+
 def test_the_same_sheets_give_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         write(tmp_path / name, [workpaper(), workpaper("second & 第二")], title="Workpaper", created=CREATED)

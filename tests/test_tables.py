@@ -3,7 +3,7 @@
 import pytest
 
 from valuation.app import words
-from valuation.report import plain, plain_catalogue, plain_loan, plain_supplement
+from valuation.report import movement, plain, plain_catalogue, plain_loan, plain_supplement, workbook
 from valuation.report.scale import scale_of
 from valuation.report.table import Table, change, stated, step_figure, text_of, unit_name
 
@@ -64,6 +64,6 @@ def test_noughts_and_missing_amounts_set_no_scale():
     assert scale_of([], "CNY").text(0.0) == "0"
 
 
-@pytest.mark.parametrize("module", [plain, plain_catalogue, plain_loan, plain_supplement, words])
+@pytest.mark.parametrize("module", [movement, plain, plain_catalogue, plain_loan, plain_supplement, words, workbook])
 def test_every_word_stands_in_both_languages(module):
     assert set(module.WORDS["en"]) == set(module.WORDS["zh"])

@@ -77,11 +77,13 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
 @click.command()
 @CASE
 @click.argument("target", type=FILE)
+@DRAWS
+@THREADS
 @shared
-def workbook(case: Path, target: Path, *, as_json: bool, language: str) -> None:
+def workbook(case: Path, target: Path, draws: int | None, threads: int, *, as_json: bool, language: str) -> None:
     """Write the workings of CASE to TARGET (.xlsx), with live formulas."""
     from valuation.report.workbook import workbook as written
 
-    appraisal = appraised(case, 0, 1)
+    appraisal = appraised(case, draws, threads)  # the spread of the approaches is an input of the loan
     written(target, appraisal, offered_if_asked(case, appraisal), language=language)
     print_json({"workbook": str(target)}) if as_json else click.echo(str(target))

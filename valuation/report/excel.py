@@ -15,15 +15,17 @@ from typing import Any
 import xlsxwriter
 
 from valuation.report.formulas import LARGEST
-from valuation.report.sheets import FIRST_ROW, FIRST_YEAR, FOR_ALL_YEARS, Row, Sheet
+from valuation.report.sheets import FIRST_ROW, FOR_ALL_YEARS, Row, Sheet
+from valuation.report.table import lines_needed, unit_name
 from valuation.whole_files import write_whole
 
 HEADER = {
-    "en": ("Item", "Unit", "Note", "Figure", "Year"),
-    "zh": ("项目", "单位", "说明", "数值", "年份"),
+    "en": ("Item", "Unit", "Note", "Figure", "Year {}"),
+    "zh": ("项目", "单位", "说明", "数值", "第 {} 年"),
 }
-WIDTHS = ((0, 0, 44), (1, 1, 16), (2, 2, 36), (3, 3, 20))
-WIDTH_OF_YEAR = 16
+WIDTHS = (46, 14, 52, 19)  # of the columns A to D
+WIDTH_OF_YEAR = 15
+LINE, LINE_OF_TITLE, MOST_LINES = 15.75, 22.5, 25  # points in whole pixels, enough for Chinese; rows end at 409
 A4 = 9
 PLAIN = "#,##0.0000"
 SCIENTIFIC = "0.00E+00"  # for a limit that does not bind: "∞" by a [>=9E+307] section would hide the sign of the others
@@ -36,6 +38,8 @@ FORMATS = {
     "FLOP": SCIENTIFIC,
 }
 STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 14},
+    "subtitle": {"font_color": "#595959"},
     "heading": {"bold": True, "bg_color": "#D9E1F2"},
     "heading of figures": {"bold": True, "bg_color": "#D9E1F2", "align": "right"},
     "input": {"font_color": "#0000FF", "bg_color": "#FFFBE6"},  # blue: what may be changed
@@ -46,6 +50,7 @@ STYLES: dict[str, dict[str, Any]] = {
     "warning": {"font_color": "#C00000"},
     "result": {"bold": True, "top": 1, "bottom": 6},
 }
+RUNNING_ON = ("title", "subtitle", "heading")  # over the empty cells to their right
 
 
 def write(path: Path, sheets: Sequence[Sheet], *, title: str, created: datetime) -> None:
@@ -76,7 +81,8 @@ class _Styles:
 
     def of(self, style: str, number: str = "") -> Any:
         if (style, number) not in self._made:
-            facts = {**STYLES.get(style, {}), **({"num_format": number} if number else {"text_wrap": True})}
+            wrap = {} if style in RUNNING_ON else {"text_wrap": True}
+            facts = {**STYLES.get(style, {}), **({"num_format": number} if number else wrap)}
             self._made[style, number] = self._book.add_format({**facts, "valign": "top"})
         return self._made[style, number]
 
@@ -89,21 +95,31 @@ class _AllDigits(float):
 
 
 def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
-    _set_up(page, sheet)
-    page.write_string(0, 0, sheet.title or sheet.name, styles.of("heading"))
     years = max((len(row.values) for row in sheet.rows if row.yearly), default=0)
+    _set_up(page, sheet, years)
+    page.write_string(0, 0, sheet.title or sheet.name, styles.of("title"))
+    page.write_string(1, 0, sheet.subtitle, styles.of("subtitle"))
     *words, year = HEADER[sheet.language]
-    for column, word in enumerate([*words, *_year_names(sheet, years, year)]):
+    heads = [*words, *_year_names(sheet, years, year)]
+    for column, word in enumerate(heads):
         style = "heading" if column < FOR_ALL_YEARS else "heading of figures"
         page.write_string(FIRST_ROW - 1, column, word, styles.of(style))
     for row, style in _styled(sheet.rows):
-        _write_row(page, row, style, styles)
-    page.set_column(FIRST_YEAR, FIRST_YEAR + max(years - 1, 0), WIDTH_OF_YEAR)
+        if row.kind == "heading":
+            page.write_string(row.number, 0, row.name, styles.of(style))
+            for column in range(1, len(heads)):
+                page.write_blank(row.number, column, None, styles.of(style))
+        elif row.kind == "remark":
+            _write_remark(page, row, styles)
+        else:
+            _write_row(page, row, unit_name(row.unit, sheet.language, sheet.currency), style, styles)
 
 
-def _set_up(page: Any, sheet: Sheet) -> None:
-    for first, last, width in WIDTHS:
-        page.set_column(first, last, width)
+def _set_up(page: Any, sheet: Sheet, years: int) -> None:
+    for column, width in enumerate([*WIDTHS, *[WIDTH_OF_YEAR] * max(years, 1)]):
+        page.set_column(column, column, width)
+    page.set_default_row(LINE)
+    page.set_row(0, LINE_OF_TITLE)
     page.freeze_panes(FIRST_ROW, 1)
     page.set_landscape()
     page.set_paper(A4)
@@ -113,7 +129,7 @@ def _set_up(page: Any, sheet: Sheet) -> None:
 
 
 def _year_names(sheet: Sheet, years: int, word: str) -> list[str]:
-    return [str(sheet.years[step]) if step < len(sheet.years) else f"{word} {step + 1}" for step in range(years)]
+    return [str(sheet.years[step]) if step < len(sheet.years) else word.format(step + 1) for step in range(years)]
 
 
 def _styled(rows: Sequence[Row]) -> Iterator[tuple[Row, str]]:
@@ -135,12 +151,23 @@ def _results(rows: Iterable[Row]) -> set[int]:
     return {number for number in (*found, last) if number is not None}
 
 
-def _write_row(page: Any, row: Row, style: str, styles: _Styles) -> None:
-    for column, text in enumerate((row.label or row.name, row.unit, row.note)):
+def _write_remark(page: Any, row: Row, styles: _Styles) -> None:
+    """A text over the columns A to D, in a row high enough for it: nothing makes a merged row higher by itself."""
+    page.merge_range(row.number, 0, row.number, FOR_ALL_YEARS, "", styles.of("remark"))
+    page.write_string(row.number, 0, row.name, styles.of("remark"))
+    page.set_row(row.number, LINE * min(lines_needed(row.name, sum(WIDTHS)), MOST_LINES))
+
+
+def _write_row(page: Any, row: Row, unit: str, style: str, styles: _Styles) -> None:
+    texts = (row.label or row.name, unit, row.note)
+    for column, text in enumerate(texts):
         if text:
             page.write_string(row.number, column, text, styles.of(style))
         else:
             page.write_blank(row.number, column, None, styles.of(style))
+    lines = max(lines_needed(text, width) for text, width in zip(texts, WIDTHS, strict=False))
+    if lines > 1:
+        page.set_row(row.number, LINE * min(lines, MOST_LINES))
     usual = '[=0]"–";[Red]"!"' if row.kind == "warning" else number_format(row.unit)
     for (number, column), formula, figure in zip(row.places, row.formulas, row.values, strict=True):
         shown = styles.of(style, SCIENTIFIC if abs(figure) >= LARGEST else usual)

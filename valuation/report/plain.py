@@ -70,11 +70,12 @@ def _asset_table(asset: AssetAppraisal, appraisal: Appraisal, language: str) -> 
         rows.append([words["conclusion"], "", "", money(asset.value), *_ends(asset.range)])
     value = f"{words['value']} ({case.currency})"
     columns = [words["method"], words["title"], words["version"], value, words["p5"], words["p95"]]
-    remarks = [dated(case.basis_of_value, case.valuation_date, language), *_remarks(asset, case.currency, language)]
+    remarks = [dated(case.basis_of_value, case.valuation_date, language), *remarks_on(asset, case.currency, language)]
     return Table(f"{asset.id} – {asset.asset.name or asset.kind}", columns, rows, remarks)
 
 
-def _remarks(asset: AssetAppraisal, currency: str, language: str) -> Iterator[str]:
+def remarks_on(asset: AssetAppraisal, currency: str, language: str = "en") -> Iterator[str]:
+    """What a reader of the value must know: its evidence, why it was concluded, and every warning."""
     words = WORDS[language]
     yield level_of(asset.evidence_level, language)
     if asset.conclusion.because:

@@ -46,7 +46,8 @@ WORDS = {
 class Row:
     """One row: `values` are its figures, `formulas` what gives them (None for a fixed figure).
 
-    kind: heading, input, link, constant, helper (terms side by side for a sum), line, opaque, warning (1 if it holds).
+    kind: heading, remark (text across the sheet), input, link, constant, helper (terms side by side for a sum), line,
+    opaque, warning (1 if it holds).
     """
 
     number: int  # counted from 0
@@ -75,12 +76,14 @@ class Row:
 
 @dataclass
 class Sheet:
-    """Rows under one name; `years` heads the yearly columns (1, 2, … if not given)."""
+    """Rows under one name; `years` heads the yearly columns (1, 2, … if not given), `currency` names money."""
 
     name: str
     title: str = ""
+    subtitle: str = ""
     years: Sequence[str | int] = ()
     language: str = "en"
+    currency: str = ""
     rows: list[Row] = field(default_factory=list)
     _constants: dict[tuple[bytes, int], Cell] = field(default_factory=dict)
     _unnamed: list[Row] = field(default_factory=list)  # helper rows of a line that is still to come
@@ -92,6 +95,10 @@ class Sheet:
     def heading(self, text: str) -> None:
         """Begin a part of the sheet."""
         self._begin("heading", text)
+
+    def remark(self, text: str) -> None:
+        """Write a text across the sheet."""
+        self._begin("remark", text)
 
     def add(
         self, kind: str, name: str, figures: Any, unit: str, label: str = "", note: str = "", *, yearly: bool = False
@@ -198,12 +205,12 @@ class SheetWorkings(Silent):
         there = Cell(self.sheet, cell.value, terms, yearly=cell.yearly)
         return self.sheet.add("link", name, there, unit, label, note or self.sheet.word("link", name=other))
 
-    def line(self, name: str, array: Any, unit: str = "money") -> Any:
+    def line(self, name: str, array: Any, unit: str = "money", label: str = "") -> Any:
         """Lay the step down and hand back references to its row."""
         self._claim(name)
         if not isinstance(array, Cell):
             return self._fixed("line", name, array, unit)
-        return array if self.sheet.name_helper(name, array, unit) else self.sheet.add("line", name, array, unit)
+        return array if self.sheet.name_helper(name, array, unit) else self.sheet.add("line", name, array, unit, label)
 
     def scan(self, name: str, step: Callable[..., Any], start: Any, *yearly: Any, unit: str = "money") -> Any:
         """A recursion over years as one row: the first year from `start`, every other from the year before it."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 NONE = "–"
+LETTERS_TO_A_DIGIT = 1.1  # widths of columns count digits, and letters are narrower
 UNITS_ZH = {
     "money": "金额", "fraction": "比例", "ratio": "倍数", "years": "年", "whole years": "整年", "hours": "小时",
     "count": "个数", "throughput": "吞吐量", "person-months": "人月", "year": "年", "hour": "小时", "unit": "单位",
@@ -55,9 +57,18 @@ def step_figure(figure: float, unit: str) -> str:
     return f"{figure:,.2f}" if unit == "money" else f"{figure:,.6g}"
 
 
-def unit_name(unit: str, language: str = "en") -> str:
-    """A unit in the reader's language, such as 金额/小时 for money per hour; a symbol such as kW stands as it is."""
-    return "/".join(UNITS_ZH.get(part, part) for part in unit.split(" per ")) if language == "zh" else unit
+def unit_name(unit: str, language: str = "en", currency: str = "") -> str:
+    """A unit in the reader's language, such as 金额/小时 for money per hour; a symbol such as kW stands as it is.
+
+    Money is named by the currency where it is known.
+    """
+    parts = [currency if currency and part == "money" else part for part in unit.split(" per ")]
+    return "/".join(UNITS_ZH.get(part, part) for part in parts) if language == "zh" else " per ".join(parts)
+
+
+def lines_needed(text: str, width: int) -> int:
+    """How many lines a text takes in a column this wide, Chinese counted at two places a sign."""
+    return max(1, math.ceil(_width(text) / (LETTERS_TO_A_DIGIT * width)))
 
 
 def said(text: Any, language: str) -> str:
