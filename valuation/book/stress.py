@@ -23,6 +23,7 @@ from valuation.book.lending_of_rows import Stretch, expected_losses, lend
 from valuation.book.names import name_at
 from valuation.book.reasons import LIMITS
 from valuation.book.rows import Mask, Rows
+from valuation.lending.limits import LIMIT_NAMES
 from valuation.lending.stress_tests import Scenario
 from valuation.lending.terms import JURISDICTIONS
 from valuation.workings import FloatArray
@@ -96,7 +97,9 @@ class Stress:
         rows = self.to_json()
         for row in rows:
             row["name"] = row["name"][language]
-            row["binding_limits"] = ", ".join(f"{name} {count}" for name, count in row["binding_limits"].items())
+            counts = row["binding_limits"].items()
+            names = {name: LIMIT_NAMES[name][1] if language == "zh" else name for name, _ in counts}
+            row["binding_limits"] = ", ".join(f"{names[name]} {count}" for name, count in counts)
         table = pd.DataFrame(rows, columns=list(HEADINGS))
         return table.rename(columns=HEADINGS) if language == "zh" else table
 
