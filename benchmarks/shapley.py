@@ -136,7 +136,8 @@ def in_pydvl(data: dict[str, Any]) -> tuple[float | None, str]:
 def environment() -> str:
     """Make pyDVL's environment unless it is there; the reason if that fails, which is no fault of ours."""
     steps = ([sys.executable, "-m", "venv", str(PYDVL)], [str(python()), "-m", "pip", "install", "-q", *REQUIREMENTS])
-    if subprocess.run([str(python()), "-c", "import pydvl"], check=False, capture_output=True).returncode == 0:
+    asked = [str(python()), "-c", "import pydvl"]
+    if python().exists() and subprocess.run(asked, check=False, capture_output=True).returncode == 0:
         return ""
     for step in steps:
         made = subprocess.run(step, check=False, capture_output=True, text=True)

@@ -318,8 +318,10 @@ def cubics(knots: FloatArray, values: FloatArray, slopes: FloatArray) -> FloatAr
     """
     width, rise = np.diff(knots), np.diff(values)
     left, right = width * slopes[:-1], width * slopes[1:]
-    cells = np.array([values[:-1], left, 3 * rise - 2 * left - right, left + right - 2 * rise])
-    return np.hstack([cells, [[values[-1]], [0.0], [0.0], [0.0]]])
+    table = np.zeros((4, len(knots)))
+    table[0] = values
+    table[1:, :-1] = left, 3 * rise - 2 * left - right, left + right - 2 * rise
+    return table
 
 
 def cubic_at(table: FloatArray, cell: npt.NDArray[np.int64], t: FloatArray) -> FloatArray:

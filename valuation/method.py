@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NoReturn, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
@@ -64,6 +65,7 @@ REQUIRED: Any = PydanticUndefined
 NOMINAL_AFTER_TAX = {"prices": "nominal", "tax": "after_tax"}
 
 
+@cache  # a method's inputs are walked once a block of draws
 def field_facts(model: type[Strict], name: str) -> FieldFacts | None:
     """The facts of one field; None for a field that is no quantity, choice or text of ours."""
     extra = model.model_fields[name].json_schema_extra

@@ -250,8 +250,8 @@ def _score_table() -> FloatArray:
     chance = (np.arange(FIRST_CELL, (1022 << CELLS_PER_OCTAVE) + 1) << CELL_SHIFT).view(np.float64)
     score = np.array([inverse(p) for p in chance.tolist()])
     table = cubics(chance, score, math.sqrt(2 * math.pi) * np.exp(score**2 / 2))
-    # t runs over a cell from 0 to 2^-9, not to 1.
-    return table * 2.0 ** (CELLS_PER_OCTAVE * np.arange(4))[:, None]
+    table *= 2.0 ** (CELLS_PER_OCTAVE * np.arange(4))[:, None]  # t runs over a cell from 0 to 2^-9, not to 1
+    return table
 
 
 def sobol_bits(columns: Bits, count: int) -> Bits:
