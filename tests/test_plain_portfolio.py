@@ -23,7 +23,8 @@ LIMITS = [
 @pytest.fixture(scope="module")
 def summary():
     policy = {**POLICY, "concentration_limits": LIMITS, "one_factor": STATED}
-    return lend_book(mixed_book(80), policy, on=ON, stress="standard", due_within_days=0).summary
+    frame = mixed_book(80).assign(guarantor="fund")
+    return lend_book(frame, policy, on=ON, stress="standard", due_within_days=0).summary
 
 
 def told(summary, language="en"):
@@ -45,6 +46,7 @@ def test_a_limit_that_is_kept_and_one_that_cannot_be_tested_are_told_apart(summa
 def test_what_the_pool_rests_on_stands_below_its_losses(summary):
     text = told(summary)
     assert "0.15 (minute 3)" in text
+    assert "Added instead if all of one name fail together: Guarantor" in text
     assert all(sentence in text for sentence in summary["on_one_factor"]["assumed"]["en"])
 
 

@@ -76,6 +76,14 @@ def test_the_add_on_of_borrowers_is_that_of_one_loan_each():
     assert pooled(frame)["granularity_add_on"] == pytest.approx(expected, rel=1e-12)
 
 
+def test_loans_on_one_base_model_may_be_counted_as_one_too():
+    """Whoever builds on one model fails with it: fifty loans on five models are as concentrated as five loans."""
+    models = [f"model {row % 5}" for row in range(50)]
+    found = pooled(book(50, **HALF_LOST, balance=1 / 50, base_model=models))
+    five = portfolio.granularity_add_on(np.full(5, 0.2), 0.05, 0.5, 0.15, 0.999)
+    assert found["granularity_add_on_by"] == pytest.approx({"row": 0.021939295879063, "base_model": five}, rel=1e-12)
+
+
 def single_period(rows, **columns):
     rng = np.random.default_rng(3)
     spread = {"volatility": rng.uniform(0.1, 0.6, rows), "default_probability": rng.uniform(0.01, 0.2, rows)}

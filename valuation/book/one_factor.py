@@ -15,9 +15,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from valuation.book.columns import KINDS
+from valuation.book.columns import GROUPS, KINDS
 from valuation.book.exposure import security
-from valuation.book.groups import UNNAMED, Group
+from valuation.book.groups import UNNAMED, Group, Places
 from valuation.book.lending_of_rows import ROWS_AT_ONCE, Stretch
 from valuation.book.policy import OneFactor
 from valuation.lending import portfolio
@@ -26,6 +26,7 @@ from valuation.workings import FloatArray, Silent
 
 HORIZON = 1.0  # years to default, since the probability of default is that of a year
 TERMS = 4  # of the granularity add-on
+BY_ROW = "row"
 ASSUMED = {
     "en": (
         "Default after one year, on the debt as it stands, without interest; nothing is discounted.",
@@ -101,14 +102,34 @@ def _losses(asset: Any, borrower: Any, owed: FloatArray, factor: OneFactor) -> F
     return np.array([probability * lost, in_default * lost_then, *terms])
 
 
+class AddOn:
+    """What single names of one group add to the loss in bad times; rows without a name stand each for itself."""
+
+    def __init__(self) -> None:
+        self.names = Group(TERMS)
+        self.single: list[FloatArray] = []
+
+    def add(self, places: Places, terms: FloatArray) -> None:
+        """Count loans in, `places` of their names."""
+        self.names.add(places, *terms)
+        self.single.append(portfolio.squared_terms(*terms[:, places == UNNAMED]))
+
+    def at(self, factor: OneFactor) -> float | None:
+        """In money. None where nothing ties the defaults: then there is no bad time for single names to add to."""
+        if not factor.default_correlation.value:
+            return None
+        single = [math.fsum(column) for column in np.array(self.single).T.tolist()]
+        sums = np.array(single) + portfolio.squared_terms(*self.names.sums)
+        return float(portfolio.add_on_of_sums(sums, factor.confidence))
+
+
 class Pool:
     """The loans of a book together, stretch by stretch; all rows of one borrower default as one."""
 
     def __init__(self, factor: OneFactor) -> None:
         self.factor = factor
         self.sums: list[list[float]] = []
-        self.borrowers = Group(TERMS)
-        self.by_borrower = False
+        self.add_ons = {BY_ROW: AddOn()}
         self.by_kind = np.zeros((2, len(KINDS)))
 
     def of(self, stretch: Stretch, owed: FloatArray) -> PooledLosses:
@@ -118,15 +139,13 @@ class Pool:
     def add(self, losses: PooledLosses, stretch: Stretch, cells: Mapping[str, Any], owed: FloatArray) -> None:
         """Count them in."""
         at = losses.places
-        alone = np.ones(len(at), dtype=bool)
-        if "borrower" in cells:
-            borrowers = self.borrowers.places(cells["borrower"])[at]
-            self.borrowers.add(borrowers, *losses.terms)
-            self.by_borrower, alone = True, borrowers == UNNAMED
+        self.add_ons[BY_ROW].add(np.full(len(at), UNNAMED, dtype=np.int32), losses.terms)
+        for name in (name for name in GROUPS if name in cells):
+            add_on = self.add_ons.setdefault(name, AddOn())
+            add_on.add(add_on.names.places(cells[name])[at], losses.terms)
         sums = [losses.expected, losses.at_confidence, losses.owed, losses.owed * losses.default_probability]
         counted = [float(len(at)), float(np.sum(owed > 0)), float(np.sum(owed))]
-        single = portfolio.squared_terms(*losses.terms[:, alone]).tolist()
-        self.sums.append([*(float(np.sum(each)) for each in sums), *counted, *single])
+        self.sums.append([*(float(np.sum(each)) for each in sums), *counted])
         kinds = stretch.rows.words["kind"][at]
         for place, of_loans in enumerate((losses.expected, losses.at_confidence)):
             self.by_kind[place] += np.bincount(kinds, weights=of_loans, minlength=len(KINDS))
@@ -134,16 +153,18 @@ class Pool:
     def to_json(self) -> dict[str, Any]:
         """Expected loss, loss at the confidence, add-on for single names, and what all of it rests on."""
         sums = [math.fsum(column) for column in zip(*self.sums, strict=True)]
-        expected, at_confidence, owed, weighted, rows, of_rows, debt = sums[:-TERMS]
+        expected, at_confidence, owed, weighted, rows, of_rows, debt = sums
         if not rows:
             return {"on_one_factor": None}
-        add_on = self._add_on(np.array(sums[-TERMS:]))
+        add_ons = {name: add_on.at(self.factor) for name, add_on in self.add_ons.items()}
+        counted_by = "borrower" if "borrower" in add_ons else BY_ROW
         return {
             "on_one_factor": {
                 "expected_loss": expected,
                 "loss_at_confidence": at_confidence,
-                "granularity_add_on": add_on,
-                "names_counted_by": "borrower" if self.by_borrower else "row",
+                "granularity_add_on": add_ons[counted_by],
+                "names_counted_by": counted_by,
+                "granularity_add_on_by": add_ons,
                 "by_kind": self._of_kinds(),
                 "rows": int(rows),
                 "debt": owed,
@@ -155,13 +176,6 @@ class Pool:
                 "assumed": {language: list(sentences) for language, sentences in ASSUMED.items()},
             }
         }
-
-    def _add_on(self, single: FloatArray) -> float | None:
-        """None where nothing ties the defaults: then there is no bad time for single names to add to."""
-        if not self.factor.default_correlation.value:
-            return None
-        sums = single + portfolio.squared_terms(*self.borrowers.sums)
-        return float(portfolio.add_on_of_sums(sums, self.factor.confidence))
 
     def _of_kinds(self) -> dict[str, Any]:
         losses = zip(KINDS, *self.by_kind.tolist(), strict=True)

@@ -29,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "over": "Above the limit", "rows": "Rows", "where": "Largest of them", "kept": "kept",
         "untested": "not tested: the table has no such column", "pool": "Losses on one factor, default within a year",
         "mean": "Mean loss", "bad": "Loss in {confidence} of cases not exceeded", "add_on": "Added by single names",
+        "together": "Added instead if all of one name fail together: {group}",
         "correlation": "Correlation of defaults", "sensitivity": "Sensitivity of the security",
         "probability": "Mean probability of default", "counted": "Names counted by", "borrower": "borrower",
         "row": "row", "no_pd": "Debt without a probability of default, left out", "stress": "Stress",
@@ -44,7 +45,7 @@ WORDS: dict[str, dict[str, str]] = {
         "largest": "最大者", "share": "占比", "unnamed": "未填名称占比", "limits": "政策的集中度限额",
         "limit": "上限", "name": "名称", "amount": "债务", "over": "超出金额", "rows": "行数", "where": "其中最大的行",
         "kept": "未突破", "untested": "未检验：表中无此列", "pool": "单因子组合损失（一年内违约）", "mean": "平均损失",
-        "bad": "{confidence} 置信水平损失", "add_on": "单一客户集中度附加", "correlation": "违约相关系数",
+        "bad": "{confidence} 置信水平损失", "add_on": "单一客户集中度附加", "together": "同一名称一同违约时的附加：{group}", "correlation": "违约相关系数",
         "sensitivity": "押品对因子的敏感度", "probability": "平均违约概率", "counted": "集中度统计单位",
         "borrower": "借款人", "row": "行", "no_pd": "未填违约概率的债务（未计入）", "stress": "压力测试",
         "scenario": "情景", "touched": "受影响行数", "maximum": "最高贷款额合计", "change": "变动",
@@ -112,6 +113,9 @@ def _pool(pool: Mapping[str, Any], words: Mapping[str, str], currency: str, lang
     }  # fmt: skip
     confidence = percent(pool["confidence"], digits=1)
     rows = [[words[name].format(confidence=confidence), money(amount, currency)] for name, amount in amounts.items()]
+    for name, amount in pool["granularity_add_on_by"].items():
+        if name not in ("row", pool["names_counted_by"]):
+            rows.append([words["together"].format(group=GROUPS[name][language == "zh"]), money(amount, currency)])
     rows.append([words["probability"], percent(pool["mean_default_probability"])])
     for name, key in (("correlation", "default_correlation"), ("sensitivity", "sensitivity")):
         rows.append([words[name], f"{pool[key]['value']:g} ({pool[key]['source']})"])
