@@ -73,13 +73,20 @@ class Title(Strict):
     lawful_source: bool | None = None  # data: collected or bought lawfully
     personal_information: Literal["none", "lawful_basis", "no_basis"] | None = None
     state_core_data: bool | None = None
+    important_data: bool | None = None  # data: on an important-data catalogue; a transfer then needs an assessment
+    cross_border: Literal["none", "cleared", "not_cleared"] | None = None  # data that leave the country
     works_without_borrower: bool | None = None  # usable without the borrower's platform or team
     open_weights: bool | None = None  # models: anybody may take a copy
     licence_chain: bool | None = None  # models: training data and base model licensed for this use
+    open_source_terms: bool | None = None  # models, software: licences of parts that would bind a buyer
+    weights_digest: str | None = None  # models: digest of the weights in escrow
     escrow: bool | None = None  # a copy of data, weights and code is held for the lender
     export_status: Literal["free", "licence_needed", "barred"] | None = None
     location: str | None = None
     insured: bool | None = None
+    delivered: Date | None = None  # servers: the vendor's own mortgage may be filed within ten days of it
+    registry_searched: Date | None = None  # servers: day of the last search for claims that rank ahead
+    title_retained: bool | None = None  # servers: a vendor or lessor kept title
     perfection: Perfection | None = None
 
 

@@ -23,6 +23,8 @@ DATA = {
     "lawful_source": True,
     "personal_information": "none",
     "state_core_data": False,
+    "important_data": False,
+    "cross_border": "none",
     "works_without_borrower": True,
     "escrow": True,
     "perfection": {"registry": "unified_movables_registry", "filed": "2026-06-20"},
@@ -45,6 +47,8 @@ MODEL = {
     "transferable": True,
     "works_without_borrower": True,
     "open_weights": False,
+    "open_source_terms": False,
+    "weights_digest": "sha256:9f2c",
     "licence_chain": True,
     "escrow": True,
     "export_status": "free",
@@ -58,6 +62,9 @@ CLUSTER = {
     "export_status": "free",
     "location": "Hangzhou",
     "insured": True,
+    "title_retained": False,
+    "delivered": "2026-01-10",
+    "registry_searched": "2026-06-25",
     "perfection": {"registry": "unified_movables_registry", "filed": "2026-06-20"},
 }
 KINDS = {
@@ -97,18 +104,24 @@ def test_a_title_in_order_passes_everything(kind):
 ASKED = {
     "training_data": {
         *("evidence_of_title", "exclusive", "transferable", "lawful_source", "personal_information", "state_core_data"),
+        *("important_data", "cross_border"),
         *("works_without_borrower", "escrow", "perfection", "effect_against_others"),
     },
     "ai_model": {
         *("evidence_of_title", "exclusive", "transferable", "open_weights", "licence_chain", "works_without_borrower"),
+        *("open_source_terms", "weights_digest"),
         *("escrow", "export_status", "perfection", "effect_against_others"),
     },
-    "intellectual_property": {"evidence_of_title", "transferable", "in_force", "fees_paid", "legal_life", "perfection"},
+    "intellectual_property": {
+        *("evidence_of_title", "transferable", "in_force", "register_extract", "fees_paid", "legal_life", "perfection"),
+    },
     "compute_cluster": {
         *(
             "evidence_of_title",
             "transferable",
             "purchase_documents",
+            "title_retained",
+            "purchase_money",
             "location",
             "insured",
             "export_status",
@@ -160,6 +173,7 @@ REFUSED = [
     ("in_force", "intellectual_property", {"in_force": False}),
     ("fees_paid", "intellectual_property", {"fees_paid_until": "2026-06-29"}),
     ("export_status", "compute_cluster", {"export_status": "barred"}),
+    ("title_retained", "compute_cluster", {"title_retained": True}),
 ]
 HELD = [
     ("pledgor", "training_data", {"pledgor": "Parent"}),
@@ -171,6 +185,11 @@ HELD = [
     ("insured", "compute_cluster", {"insured": False}),
     ("purchase_documents", "compute_cluster", {"evidence": [REGISTER]}),
     ("location", "compute_cluster", {"location": None}),
+    ("important_data", "training_data", {"important_data": True}),
+    ("cross_border", "training_data", {"cross_border": "not_cleared"}),
+    ("open_source_terms", "ai_model", {"open_source_terms": True}),
+    ("weights_digest", "ai_model", {"weights_digest": None}),
+    ("register_extract", "intellectual_property", {"evidence": [{**REGISTER, "dated": "2026-01-01"}]}),
 ]
 
 
@@ -182,6 +201,34 @@ def test_what_no_haircut_mends_is_refused(name, kind, changed):
 @pytest.mark.parametrize(("name", "kind", "changed"), HELD)
 def test_what_can_be_mended_is_a_condition(name, kind, changed):
     assert result(name, kind, **changed) == "hold"
+
+
+@pytest.mark.parametrize(
+    ("delivered", "searched", "expected"),
+    [
+        ("2026-06-01", "2026-06-11", "pass"),
+        ("2026-06-01", "2026-06-10", "hold"),  # somebody may file after the search and rank first
+        ("2026-06-25", "2026-06-29", "hold"),
+        ("2026-06-01", None, "hold"),
+        (None, "2026-06-29", "hold"),
+    ],
+)
+def test_the_vendors_own_mortgage_ranks_first_for_ten_days_after_delivery(delivered, searched, expected):
+    found = answers("compute_cluster", delivered=delivered, registry_searched=searched)["purchase_money"]
+    assert found.result == expected
+    assert found.ground.en == "Civil Code, Articles 403, 404 and 416"
+    if delivered == "2026-06-25":
+        assert found.evidence.startswith("delivered 2026-06-25, vendor may file until 2026-07-05")
+
+
+def test_an_answer_bears_the_date_of_what_it_rests_on():
+    found = {name: check.to_json()["date"] for name, check in answers("training_data").items()}
+    assert found["evidence_of_title"] == found["effect_against_others"] == "2026-06-10"
+    assert found["perfection"] == "2026-06-20"
+    assert found["right"] is None
+    patent = {name: check.to_json()["date"] for name, check in answers("intellectual_property").items()}
+    assert (patent["fees_paid"], patent["legal_life"]) == ("2031-01-01", "2040-01-01")
+    assert patent["register_extract"] == "2026-06-01"
 
 
 def test_consent_of_all_co_owners_lets_a_patent_pass():

@@ -167,6 +167,7 @@ def test_a_stated_assumption_is_no_default():
 def test_conditions_before_drawing_are_told(offer):
     assert {check.name for check in offer.conditions} == {
         *("works_without_borrower", "escrow", "perfection", "effect_against_others"),
+        *("important_data", "cross_border"),
     }
 
 

@@ -80,6 +80,11 @@ class Facts:
         found = [e for e in self.title.evidence if not kinds or e.kind in kinds]
         return "; ".join(f"{e.kind}, {e.issuer}{f', {e.dated}' if e.dated else ''}" for e in found)
 
+    def newest(self, *kinds: str) -> date | None:
+        """Date of the newest document of these kinds (of any, if none is named)."""
+        dates = [e.dated for e in self.title.evidence if e.dated and (not kinds or e.kind in kinds)]
+        return max(dates, default=None)
+
     def end_of_sale(self) -> date:
         """The day by which a sale after a default at the last payment has brought its money."""
         return self.on + timedelta(days=DAYS_OF_YEAR * (self.tenor_years + self.sale_time))
@@ -87,7 +92,10 @@ class Facts:
 
 @dataclass(frozen=True)
 class Check:
-    """The answer to one rule: pass, hold (a condition before drawing) or refuse, with reason, ground and evidence."""
+    """The answer to one rule: pass, hold (a condition before drawing) or refuse, with reason, ground and evidence.
+
+    `dated` is the day of that evidence, None where no date was stated.
+    """
 
     name: str
     asset: str
@@ -95,6 +103,7 @@ class Check:
     said: Said
     ground: Ground | None = None
     evidence: str = ""
+    dated: date | None = None
 
     def reason(self) -> dict[str, str]:
         """Asset and reason in both languages."""
@@ -109,6 +118,7 @@ class Check:
             "reason": self.said.model_dump(),
             "ground": self.ground.model_dump() if self.ground else None,
             "evidence": self.evidence,
+            "date": self.dated.isoformat() if self.dated else None,
         }
 
 
@@ -117,7 +127,8 @@ class Rule:
     """One thing a lender asks. `holds` answers yes, no, or None if nobody said.
 
     `name` finds the sentences; `topic` is the name of the check, where several rules ask the same of different assets.
-    `sorts` are the kinds or sorts asked about (none: all); `on_no` what a no means; `shown` the evidence.
+    `sorts` are the kinds or sorts asked about (none: all); `on_no` what a no means; `shown` the evidence and
+    `dated` its day.
     """
 
     name: str
@@ -128,6 +139,7 @@ class Rule:
     on_no: Result = "refuse"
     jurisdiction: str | None = None
     topic: str | None = None
+    dated: Callable[[Facts], date | None] = lambda _: None
 
     def applies(self, facts: Facts) -> bool:
         """Whether the rule asks about this asset."""
@@ -142,7 +154,7 @@ class Rule:
         assert said is not None, f"texts/gate.toml lacks an answer of {self.name}"
         # Chinese articles say nothing of a pledge under another law.
         ground = gate_texts().grounds[self.ground] if self.ground and facts.jurisdiction == "CN" else None
-        return Check(self.topic or self.name, facts.asset, result, said, ground, self.shown(facts))
+        return Check(self.topic or self.name, facts.asset, result, said, ground, self.shown(facts), self.dated(facts))
 
 
 def no_title(asset: str) -> Check:
