@@ -14,7 +14,7 @@ import valuation
 from benchmarks import other_ways, royalty_case
 from benchmarks.comparison import Comparison, shown
 from benchmarks.timing import medians, peak_memory
-from valuation import distributions, sampling
+from valuation import sampling, score_tables
 
 FEW = 2**13  # draws of the ways that loop in Python, whose time is scaled up draw by draw
 GOALS = {2**17: 20, 2**20: 28}
@@ -33,7 +33,7 @@ def compare() -> Iterator[Comparison]:
 
 def ours(path: Path, draws: int, threads: int = 1) -> Any:
     """The public way, cold: tables of earlier runs are forgotten."""
-    for module in (distributions, sampling):
+    for module in (sampling, score_tables):
         for function in vars(module).values():
             if hasattr(function, "cache_clear"):
                 function.cache_clear()

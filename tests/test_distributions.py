@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import betaincinv, ndtr
 
-from valuation import distributions
+from valuation import score_tables
 from valuation.distributions import (
     Fixed,
     Lognormal,
@@ -143,11 +143,11 @@ def test_years_that_are_multiples_of_one_range_share_a_table():
 
 
 def test_pert_tables_are_kept_between_cases():
-    distributions._pert_table.cache_clear()
+    score_tables.pert_table.cache_clear()
     for shape in (Pert(0.0, 3.0, 10.0), Pert(100.0, 130.0, 200.0)):
         shape.at(SCORES)
-    assert distributions._pert_table.cache_info().misses == 1
-    assert distributions._pert_table.cache_info().maxsize is not None
+    assert score_tables.pert_table.cache_info().misses == 1
+    assert score_tables.pert_table.cache_info().maxsize is not None
 
 
 @pytest.mark.parametrize("draws", [1, 300, 2**16])
