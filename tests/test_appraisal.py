@@ -170,6 +170,26 @@ def test_what_moves_together_and_offsets_narrows_the_range() -> None:
     assert spread(0.9) < spread(0.0) < spread(-0.9)
 
 
+def test_constants_of_one_fit_that_are_drawn_apart_are_told() -> None:
+    """A, B, alpha and beta of a scaling law move together; nothing is said where their correlation is stated."""
+    match = {"basis": "cost_to_match", "effort": "compute_optimal", "target_loss": 2.1, "peak_flop_per_second": 1e15}
+    law = {"irreducible_loss": 1.69, "token_coefficient": 410.7, "token_exponent": 0.28}
+    law |= {"parameter_coefficient": {"low": 400, "high": 412}, "parameter_exponent": {"low": 0.335, "high": 0.345}}
+    content = software()
+    content["assets"][0] |= {
+        "kind": "ai_model",
+        "methods": [
+            {"id": "cost.model_retraining", "inputs": {**match, **law, "utilisation": 0.4, "price_per_gpu_hour": 2}}
+        ],
+        "conclusion": {"select": "cost.model_retraining", "because": "made", "single_method_reason": "made"},
+    }
+    assert "parameter_coefficient, parameter_exponent of cost.model_retraining have ranges" in told(only(content))
+    inputs = "software.cost.model_retraining."
+    pair = [inputs + "parameter_coefficient", inputs + "parameter_exponent", 0.95]
+    content["uncertainty"]["rank_correlation"] = [pair]
+    assert "drawn apart" not in told(only(content))
+
+
 def test_correlations_that_contradict_each_other_are_told() -> None:
     content = corpus()
     a, b, c = f"corpus.{COST}.collection_cost", "corpus.remaining_useful_life", f"corpus.{ROYALTY}.royalty_rate"

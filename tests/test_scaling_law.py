@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from valuation.finance import ScalingLaw, training_flop
+from valuation.finance import ScalingLaw, chosen_row, normal_quantile, training_flop
 
 BESIROGLU = ScalingLaw(1.8172, 482.01, 2085.43, 0.3478, 0.3658)
 HOFFMANN = ScalingLaw(1.69, 406.4, 410.7, 0.34, 0.28)
@@ -67,3 +67,11 @@ def test_compute_for_a_loss_near_the_irreducible_one_grows_without_bound():
     compute = training_flop(*BESIROGLU.cheapest_match(1.8172 + np.geomspace(1, 1e-3, 50)))
     assert np.all(np.diff(compute) > 0)
     assert compute[-1] / compute[0] > 1e15
+
+
+@pytest.mark.parametrize("rows", [1, 3, 100])
+def test_each_row_is_drawn_as_often_as_any_other(rows):
+    """Scores of even chances fall on the rows in turn, and the furthest scores on the first and the last."""
+    scores = normal_quantile((np.arange(10 * rows) + 0.5) / (10 * rows))[:, None]
+    assert chosen_row(scores, rows).sum(axis=0) == pytest.approx(np.full(rows, 10.0))
+    assert chosen_row(np.array([[-40.0], [40.0]]), rows)[:, [0, -1]].sum() == (4 if rows == 1 else 2)

@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -193,7 +194,7 @@ def appraise(
         raise in_file(case, error) from None
     drawn = iter(values)
     used = circumstances.look_up.used
-    general = _correlation_warnings(case, flat)
+    general = [*_correlation_warnings(case, flat), *_drawn_apart(case, flat)]
     counted_twice = list(double_counting(case.assets))
     assets = tuple(
         _appraise_asset(
@@ -278,6 +279,25 @@ def _correlation_warnings(case: Case, outcomes: Sequence[Outcome]) -> list[Warni
             f"所列秩相关系数不能同时成立；采用最接近的可行值，最大改动 {used.largest_change:.2f}。",
         )
     ]
+
+
+def _drawn_apart(case: Case, outcomes: Sequence[Outcome]) -> Iterator[Warning]:
+    """Say so of inputs that one fit gave and that are drawn as if they had nothing to do with each other."""
+    stated = {frozenset(pair[:2]) for pair in case.uncertainty.rank_correlation}
+    for member in (member for outcome in outcomes for member in outcome.calculation.family()):
+        ranged = [name for name in member.inputs.drawn_together if _has_a_range(getattr(member.inputs, name))]
+        pairs = [frozenset(map(member.place, pair)) for pair in combinations(ranged, 2)]
+        if any(pair not in stated for pair in pairs):
+            yield Warning(
+                f"{', '.join(ranged)} of {member.method.id} have ranges of their own and are drawn apart, though one "
+                "fit gave them: the range of the value is far too wide. Draw resamples of the fit.",
+                f"{member.method.id} 的 {'、'.join(ranged)} 出自同一拟合，却各自独立抽样，结果区间将严重偏宽；"
+                "请改用拟合的重抽样。",
+            )
+
+
+def _has_a_range(given: Any) -> bool:
+    return isinstance(given, Quantity) and given.uncertain
 
 
 def _foreign(currency: str, outcomes: Sequence[Outcome]) -> Iterator[Warning]:

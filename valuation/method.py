@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, NoReturn, Self
+from typing import Any, ClassVar, NoReturn, Self
 
 from pydantic import ConfigDict, Field, ValidationInfo, field_validator, model_validator
 from pydantic_core import PydanticUndefined
@@ -161,6 +161,7 @@ class Inputs(Strict):
     """The inputs of a method. Every figure is a Quantity with its facts on the field."""
 
     model_config = ConfigDict(validate_default=True)
+    drawn_together: ClassVar[tuple[str, ...]] = ()  # inputs that one fit gave: drawn apart they mean nothing together
 
     @field_validator("*", mode="after")
     @classmethod

@@ -1,6 +1,7 @@
 """Depreciated replacement cost of a cluster (算力集群重置成本法): what equal capacity costs now, less what is lost."""
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 from pydantic import model_validator
 
@@ -34,7 +35,7 @@ from valuation.method import (
     years,
 )
 
-DEPRECIATION = {
+DEPRECIATION: dict[str, Callable[..., Any]] = {
     "straight_line": straight_line_depreciation,
     "sum_of_years": sum_of_years_depreciation,
     "declining_balance": declining_balance_depreciation,

@@ -4,7 +4,12 @@ from typing import Any, Literal
 
 from pydantic import model_validator
 
-from valuation.finance import ScalingLaw, half_life_decay, opportunity_cost, training_flop
+from valuation.finance import (
+    half_life_decay,
+    law_used,
+    opportunity_cost,
+    training_flop,
+)
 from valuation.method import (
     Citation,
     Inputs,
@@ -14,6 +19,7 @@ from valuation.method import (
     choice,
     count,
     fraction,
+    items,
     money,
     rate,
     ratio,
@@ -44,9 +50,20 @@ ALL_FIVE = (
 )
 
 
+class Resample(Inputs):
+    """The constants of the law as one resample of its training runs gives them, all five together."""
+
+    irreducible_loss: Quantity = amount(NATS, "E of this resample", "该次重抽样的 E", low=0)
+    parameter_coefficient: Quantity = amount(NATS, "A of this resample", "该次重抽样的 A", above=0)
+    token_coefficient: Quantity = amount(NATS, "B of this resample", "该次重抽样的 B", above=0)
+    parameter_exponent: Quantity = ratio("alpha of this resample", "该次重抽样的 α", above=0)
+    token_exponent: Quantity = ratio("beta of this resample", "该次重抽样的 β", above=0)
+
+
 class ModelRetrainingInputs(Inputs):
     """The training run, its price today, and what a developer pays beside it."""
 
+    drawn_together = tuple(LAW)
     basis: Literal["as_trained", "cost_to_match"] = choice(
         "What is replaced", "重置口径", "as_trained",
         help="as_trained: the same computation again. cost_to_match: the same capability by the means of today.",
@@ -88,6 +105,16 @@ class ModelRetrainingInputs(Inputs):
     )
     parameter_exponent: Quantity | None = ratio("Scaling law: alpha", "缩放律 α", None, above=0, help=ALL_FIVE)
     token_exponent: Quantity | None = ratio("Scaling law: beta", "缩放律 β", None, above=0, help=ALL_FIVE)
+    law_draw: Quantity | None = ratio(
+        "Which fit of the law: 0 the constants, else a resample", "缩放律拟合的抽样（0 为所给常数）", None,
+        help='{"mean": 0, "sd": 1} draws whole rows of resamples, all equally likely, so that the constants move as in '
+        "a fit. Constants with ranges of their own would be drawn apart, and mean nothing together.",
+    )  # fmt: skip
+    law_resamples: list[Resample] = items(
+        "Resamples of the fit", "拟合的重抽样", [], at_least=0,
+        help="Of constants of your own, in order of the compute they ask for. Left out: 100 of the re-fit of Besiroglu "
+        "et al. 2024, which are in the package.",
+    )  # fmt: skip
     years_of_progress: Quantity | None = years(
         "Years of progress in training methods", "训练方法进步年数", None, rolls="up",
         help="Since the recipe on which the computation above rests; for cost_to_match only.",
@@ -165,6 +192,23 @@ class ModelRetrainingInputs(Inputs):
         return self
 
     @model_validator(mode="after")
+    def _resamples_are_of_this_fit(self) -> "ModelRetrainingInputs":
+        refit = all(getattr(getattr(self, name), "reference", None) == figure for name, figure in LAW.items())
+        if self.law_draw is None and self.law_resamples:
+            refuse(
+                "law_resamples are given and not drawn", "已填写 law_resamples 但未填写 law_draw",
+                'Add "law_draw": {"mean": 0, "sd": 1}.', '请补充 "law_draw": {"mean": 0, "sd": 1}。',
+            )  # fmt: skip
+        if self.law_draw is not None and (self.effort not in BY_LAW or not (refit or self.law_resamples)):
+            refuse(
+                "law_draw needs an effort by scaling law, and resamples of the very constants that are stated",
+                "law_draw 须与按缩放律的 effort 同用，且须有所给常数自身的重抽样",
+                "Leave the constants out (the re-fit and its resamples are then taken), or give law_resamples.",
+                "请不填各常数（采用复拟合及其重抽样），或填写 law_resamples。",
+            )
+        return self
+
+    @model_validator(mode="after")
     def _equal_capability_for_cost_to_match_only(self) -> "ModelRetrainingInputs":
         asked = self.effort if self.effort in BY_LAW else "years_of_progress"
         if self.basis == "as_trained" and (self.effort in BY_LAW or self.years_of_progress is not None):
@@ -195,7 +239,8 @@ def model_retraining(inputs, workings):
 
     Experiments and failed runs are multiples of the final run and add up: compute = run x (1 + experiments + failed).
     Progress acts on compute alone: that of methods where equal capability is priced, that of hardware where the price
-    of a GPU-hour is old. Profit and return are both taken on cost with overhead, neither on the other.
+    of a GPU-hour is old. The constants of a scaling law are drawn together or not at all (law_draw). Profit and return
+    are both taken on cost with overhead, neither on the other.
 
     70 billion parameters, 1.4 trillion tokens, peak 989.4e12, utilisation 0.4, 2 an hour: 5.88e23 FLOP, 412,708.04
     GPU-hours, 825,416.08 for the run.
@@ -243,7 +288,7 @@ def computation(inputs, workings):
     if inputs.effort == "parameters_and_tokens":
         return training_flop(inputs.parameters, inputs.tokens)
     line = workings.line
-    law = ScalingLaw(**{name: getattr(inputs, name) for name in LAW})
+    law = law_used(inputs, workings)
     loss = law.loss(inputs.parameters, inputs.tokens) if inputs.target_loss is None else inputs.target_loss
     loss = line("loss_to_match", loss, unit=NATS)
     if inputs.effort == "compute_optimal":
@@ -298,6 +343,7 @@ method = Method(
         Citation("IVS 2025, 103 Valuation Approaches: cost approach", "memory"),
         Citation("Hoffmann et al. 2022, Training Compute-Optimal Large Language Models: 6ND, scaling law", "secondary"),
         Citation("Besiroglu et al. 2024, Chinchilla Scaling: A replication attempt: constants", "secondary"),
+        Citation("Their points (github.com/Besiroglu/data), fitted again on 100 resamples", "recomputed"),
         Citation("Least computation for a loss: derived from that law, checked against a grid", "recomputed"),
         Citation("Ho et al. 2024, Algorithmic progress in language models: 8 months", "secondary"),
         Citation("Hobbhahn and Besiroglu 2022, Trends in GPU price-performance: 2.07 years", "page-read"),

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.calculation import run
+from valuation.calculation import Ensemble, run
 from valuation.errors import InputError
-from valuation.finance import ScalingLaw
+from valuation.finance import ScalingLaw, refit_resamples, training_flop
 
 SPEED = {"peak_flop_per_second": 989.4e12, "utilisation": 0.4}
 SEVENTY_BILLION = {"effort": "parameters_and_tokens", "parameters": 7e10, "tokens": 1.4e12, **SPEED}
@@ -166,6 +166,66 @@ def test_a_loss_beyond_a_models_size_ends_in_a_sentence():
 
 def test_constants_of_two_fits_are_not_mixed():
     assert "lacks irreducible_loss, parameter_coefficient" in refusal(MATCH, token_exponent=0.28)
+
+
+# Made for these tests: three fits that no training run ever gave, in order of the compute they ask for.
+MADE_UP = [
+    {**HOFFMANN, "irreducible_loss": 1.6, "parameter_coefficient": 390.0},
+    HOFFMANN,
+    {**HOFFMANN, "irreducible_loss": 1.75, "token_exponent": 0.275},
+]
+
+
+def drawn(scores, **changes):
+    """Compute cost in draws at these normal scores of law_draw."""
+    (values,) = Ensemble([outcome(MATCH, law_draw={"mean": 0, "sd": 1}, **changes)]).values(np.array([scores]))
+    return values
+
+
+def test_a_draw_takes_all_five_constants_of_one_resample():
+    """Its value is that of one row stated outright, never one of A from here and alpha from there."""
+    rows = [outcome(MATCH, **row).value for row in MADE_UP]
+    assert rows == sorted(rows)
+    found = drawn([-6.0, -0.5, -0.4, 0.4, 0.5, 6.0], **HOFFMANN, law_resamples=MADE_UP)
+    assert found == pytest.approx([rows[place] for place in (0, 0, 1, 1, 2, 2)], rel=1e-12)
+
+
+def test_the_point_is_the_stated_fit_whatever_is_drawn():
+    assert outcome(MATCH, law_draw={"mean": 0, "sd": 1}).value == outcome(MATCH).value
+
+
+def test_the_resamples_of_the_re_fit_have_its_published_standard_errors():
+    """Besiroglu et al. 2024 print 0.03, 124.58, 1,293.23, 0.02 and 0.02 of 4,000 resamples; ours are 100."""
+    rows = refit_resamples()
+    assert rows.std(axis=0, ddof=1) == pytest.approx([0.03, 124.58, 1293.23, 0.02, 0.02], rel=0.25)
+    assert rows.mean(axis=0) == pytest.approx([1.8172, 482.01, 2085.43, 0.3478, 0.3658], rel=0.2)
+    assert np.corrcoef(rows.T)[1, 3] > 0.97
+    assert np.corrcoef(rows.T)[2, 4] > 0.9
+
+
+def test_constants_drawn_apart_would_say_nothing():
+    """Compute for a loss of 2: a factor of three between the 5th and the 95th percentile, or of a thousand and more."""
+    scores = np.array([-1.6448536269514722, 1.6448536269514722])
+    low, high = drawn(scores) / outcome(MATCH).value
+    assert 0.5 < low < 0.7
+    assert 1.5 < high < 2
+    rows = refit_resamples()
+    apart = np.random.default_rng(1).permuted(rows, axis=0)  # each constant from another resample
+    reached = apart[apart[:, 0] < 2.0]
+    compute = np.sort([float(training_flop(*ScalingLaw(*row).cheapest_match(2.0))) for row in reached])
+    assert compute[int(0.95 * len(compute))] / compute[int(0.05 * len(compute))] > 1000
+
+
+@pytest.mark.parametrize(
+    ("inputs", "changes", "said"),
+    [
+        (MATCH, {"law_draw": 1, **HOFFMANN}, "resamples of the very constants"),
+        ({**SEVENTY_BILLION}, {"law_draw": 1}, "law_draw needs an effort by scaling law"),
+        (MATCH, {**HOFFMANN, "law_resamples": MADE_UP}, "law_resamples are given and not drawn"),
+    ],
+)
+def test_resamples_belong_to_the_constants_they_are_drawn_for(inputs, changes, said):
+    assert said in refusal(inputs, **changes)
 
 
 def test_progress_of_methods_and_hardware_multiply_and_leave_staff_alone():

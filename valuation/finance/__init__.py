@@ -48,7 +48,7 @@ from valuation.finance.options import CALL, PUT, american_option, european_optio
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
 from valuation.finance.returns import internal_rate
 from valuation.finance.rows import how_many_are_at_most, joined, quantile, running_product, running_sum
-from valuation.finance.scaling_law import ScalingLaw, training_flop
+from valuation.finance.scaling_law import ScalingLaw, chosen_row, law_used, refit_resamples, training_flop
 from valuation.finance.survival import (
     exponential_survival,
     half_life_decay,
@@ -73,6 +73,7 @@ __all__ = [
     "bivariate_normal_cdf",
     "capm",
     "charge_share_of_revenue",
+    "chosen_row",
     "compound",
     "cost_of_equity",
     "declining_balance_depreciation",
@@ -93,6 +94,7 @@ __all__ = [
     "internal_rate",
     "is_survivor_table",
     "joined",
+    "law_used",
     "logistic_adoption",
     "median",
     "mid_year_survival",
@@ -108,6 +110,7 @@ __all__ = [
     "present_value",
     "quantile",
     "real_rate",
+    "refit_resamples",
     "relevered_beta",
     "running_product",
     "running_sum",

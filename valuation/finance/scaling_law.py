@@ -8,10 +8,16 @@ B 2085.43, alpha 0.3478, beta 0.3658.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
-from valuation.finance.powers import power
+import numpy as np
+from numpy.typing import NDArray
+
+from valuation.finance.powers import normal_cdf, power
+from valuation.finance.rows import joined
 
 FLOP_PER_PARAMETER_AND_TOKEN = (
     6.0  # 2 forward and 4 backward in a dense transformer; recomputed activations not counted
@@ -69,3 +75,46 @@ class ScalingLaw:
         Loss 2.0 with 20 billion parameters: 3.013022e12.
         """
         return power(self.token_coefficient / (loss - self.least_loss(parameters)), 1 / self.token_exponent)
+
+
+@cache
+def refit_resamples() -> NDArray[np.float64]:
+    """How far the re-fit's constants may lie off, all together: E, A, B, alpha, beta of 100 fits on resampled runs.
+
+    In order of the compute for a loss of 2. A and alpha go along (correlation 0.99), so do B and beta (0.91): drawn
+    apart by the published standard errors the compute for a loss of 2 has a 90% interval of four powers of ten; by
+    these rows it is 1.46e23 to 4.32e23. Made by benchmarks/scaling_law_resamples.py.
+    """
+    text = (files("valuation.finance") / "scaling_law_resamples.csv").read_text(encoding="utf-8")
+    return np.array([[float(figure) for figure in row.split(",")] for row in text.splitlines()[1:]])
+
+
+def chosen_row(score: Any, rows: int) -> Any:
+    """1 for the row that a normal score picks out of so many, all equally likely, and 0 for the others: (..., row).
+
+    Score 0 of 4 rows: 0, 0, 1, 0.
+    """
+    place = np.minimum(np.floor(normal_cdf(score) * rows), rows - 1.0)
+    return np.where(place == np.arange(float(rows)), 1.0, 0.0)
+
+
+def law_used(inputs: Any, workings: Any) -> ScalingLaw:
+    """The law by its stated constants, or by those of the resample that is drawn, all five of one row.
+
+    `inputs` are those of a method: the five constants by name, law_draw (a normal score; 0 for the stated ones, None
+    for no draw) and law_resamples (none for those of the re-fit).
+    """
+    names = [one.name for one in fields(ScalingLaw)]
+    stated = {name: getattr(inputs, name) for name in names}
+    if inputs.law_draw is None:
+        return ScalingLaw(**stated)
+    given = [joined([getattr(one, name) for one in inputs.law_resamples]) for name in names if inputs.law_resamples]
+    rows = dict(zip(names, given or refit_resamples().T, strict=True))
+    chosen = chosen_row(inputs.law_draw, np.shape(rows[names[0]])[-1])
+    chosen = workings.line("resample_chosen", chosen, unit="count")
+    used = {}
+    for name, row in rows.items():
+        drawn = np.where(inputs.law_draw == 0, stated[name], (chosen * row).sum(axis=-1, keepdims=True))
+        unit = "ratio" if name.endswith("exponent") else "nats per token"
+        used[name] = workings.line(f"{name}_used", drawn, unit=unit)
+    return ScalingLaw(**used)
