@@ -18,6 +18,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import readings
 
+from valuation.book import columns, policy
+from valuation.book.rows import REJECT_COLUMNS
 from valuation.lending import backtest
 from valuation.lending.defaults import defaults_on
 from valuation.method import FieldFacts, Inputs, Method, field_facts
@@ -63,6 +65,7 @@ def pages() -> dict[Path, str]:
         found[Path("methods") / f"{method.id}.zh.md"] = method_page(method, "zh")
     found[Path("methods") / "README.md"] = index(methods)
     found[Path("figures.md")] = figures_page()
+    found[Path("book.md")] = book_page()
     found[Path("../explanation/haircuts-against-history.md")] = backtest_page()
     return found
 
@@ -191,6 +194,85 @@ def figures_page() -> str:
         rows.append(f"| `{name}` | {kept.label['en']} | {kept.label['zh']} | {kept.unit} | {kept.currency or ''} |")
     head = ["# Reference figures | 参考数据", "", "| name | | | unit | currency |", "| --- | --- | --- | --- | --- |"]
     return "\n".join([*head, *rows, ""])
+
+
+def book_page() -> str:
+    """The table of a book: the columns it may have, those it comes back with, and the keys of its policy."""
+    rows = columns.dictionary()
+    given, back = [row for row in rows if "allowed" in row], [row for row in rows if "allowed" not in row]
+    lines = [
+        "# The table of a book | 资产组合表",
+        "",
+        "`valuation book TABLE --policy POLICY --out TARGET`, or `valuation.lend_book(frame, policy)`. This page is",
+        "written from the code; for machines: `valuation schema --of book` and `valuation schema --of policy`.",
+        "",
+        "Amounts are in whole units of the policy's currency, rates and shares are fractions (4.5% is 0.045), dates",
+        "are written 2026-06-30. A blank is filled as its column says; nothing else is guessed. Other columns are",
+        "handed through if the policy names them in `other_columns`. Rows are counted from 1, without heading and",
+        "empty rows.",
+        "金额以政策币种的基本单位填写，比率以小数填写（4.5% 写成 0.045），日期写成 2026-06-30。",
+        "空格按该列说明取值，其余一概不猜测。",
+        "",
+        "## Columns in | 输入列",
+        "",
+        "| column | | | unit | allowed | blank |",
+        "| --- | --- | --- | --- | --- | --- |",
+        *(
+            f"| `{row['column']}` | {row['en']} | {row['zh']} | {row['unit']} | {row['allowed']} | {blank_cell(row)} |"
+            for row in given
+        ),
+        "",
+        "## Columns out | 结果列",
+        "",
+        "The columns given come first, then these; a limit that no row and no policy states has no column.",
+        "",
+        "| column | | |",
+        "| --- | --- | --- |",
+        *(f"| `{row['column']}` | {row['en']} | {row['zh']} |" for row in back),
+        "",
+        f"Bad rows stand in a table of their own, a line a cell: {', '.join(f'`{name}`' for name in REJECT_COLUMNS)}.",
+        "错误单元格列于单独的表中，每格一行。",
+        "",
+        "## Policy | 政策",
+        "",
+        'A TOML file or a dictionary. Every figure is written `{ value = …, source = "…" }`; one without a source is',
+        "refused. 每个数均须注明来源。[An example | 示例](../../examples/book/policy.toml)",
+        "",
+        "| key | holds |",
+        "| --- | --- |",
+        *(f"| `{name}` | {meaning} |" for name, meaning in policy_keys()),
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def blank_cell(row: dict[str, Any]) -> str:
+    """What a blank cell of a column means."""
+    if row["needed"]:
+        return "**needed 必填**"
+    return {"assumed": "assumed 取假设值", "policy": "the policy's 取政策值"}.get(row["if_blank"], "–")
+
+
+def policy_keys() -> Iterator[tuple[str, str]]:
+    """Each key of a policy with what it may hold."""
+    content = policy.schema()
+    parts = content["$defs"]
+    for name, field in content["properties"].items():
+        one = field.get("items", field)
+        reference = one.get("$ref") or next((each["$ref"] for each in one.get("anyOf", ()) if "$ref" in each), None)
+        needed = "**needed 必填**. " if name in content["required"] else ""
+        if reference is not None:
+            part = parts[reference.rpartition("/")[2]]
+            said = part["description"].split("\n")[0]
+            many = "a list, each: " if "items" in field else ""
+            yield name, f"{needed}{many}{', '.join(f'`{key}`' for key in part['properties'])}. {said}"
+        elif "propertyNames" in field.get("additionalProperties", {}):
+            names = field["additionalProperties"]["propertyNames"]["enum"]
+            yield name, f"by kind of asset, in place of the dated defaults: {', '.join(f'`{key}`' for key in names)}"
+        elif "propertyNames" in field:
+            yield name, f"for every loan: {', '.join(f'`{key}`' for key in field['propertyNames']['enum'])}"
+        else:
+            yield name, f"{needed}{'a list of texts' if field.get('type') == 'array' else 'text'}"
 
 
 def backtest_page() -> str:

@@ -416,16 +416,17 @@ def test_schema_shows_the_policy_and_the_columns() -> None:
     assert [column["column"] for column in columns] == [*COLUMNS, *RESULTS, *WORDS]
 
 
-def test_further_tables_go_beside_the_rows(tmp_path: Path, policy: Path) -> None:
+def test_further_tables_go_where_they_are_asked_for(tmp_path: Path, policy: Path) -> None:
     table = written(book(3), tmp_path / "book.csv")
-    asked = ("--stress", "standard", "--due-within-days", "30", "--supervisor")
-    done = run("book", table, "--policy", policy, "--out", tmp_path / "out.csv", "--on", "2026-06-30", *asked)
+    names = ("stress", "due", "supervisor")
+    asked = [option for name in names for option in (f"--{name}", tmp_path / f"{name}.csv")]
+    call = ["book", table, "--policy", policy, "--out", tmp_path / "out.csv", "--on", "2026-06-30"]
+    done = run(*call, *asked, "--due-within", "30")
     assert done.exit_code == 0
     expected = lend_book(book(3), policy, on=ON, stress="standard", due_within_days=30, supervisor=True)
-    for name in ("stress", "due", "supervisor"):
-        found = pd.read_csv(tmp_path / f"out.{name}.csv")
-        frame = getattr(expected, name)
+    for name in names:
+        found, frame = pd.read_csv(tmp_path / f"{name}.csv"), getattr(expected, name)
         assert list(found.columns) == list(frame.columns)
         assert len(found) == len(frame)
-    stress = pd.read_csv(tmp_path / "out.stress.csv")
+    stress = pd.read_csv(tmp_path / "stress.csv")
     assert stress["maximum_loan"].tolist() == pytest.approx(expected.stress["maximum_loan"].tolist(), rel=1e-15)

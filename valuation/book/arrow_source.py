@@ -20,7 +20,7 @@ from valuation.errors import InputError, problem
 class ParquetSource:
     """A Parquet file, read a stretch at a time."""
 
-    of_text = False
+    typed = True
     encoding: str | None = None
 
     def __init__(self, path: Path) -> None:
@@ -36,10 +36,10 @@ class ParquetSource:
         batches = self.file.iter_batches(batch_size=stretches.LENGTH)
         none: list[Fault] = []
         tables = ((self.arrow.Table.from_batches([batch]), none) for batch in batches)
-        return of_one_length(self.arrow, tables, of_text=False)
+        return of_one_length(self.arrow, tables)
 
 
-def of_one_length(arrow: Any, parts: Iterable[tuple[Any, list[Fault]]], *, of_text: bool) -> Iterator[Cells]:
+def of_one_length(arrow: Any, parts: Iterable[tuple[Any, list[Fault]]]) -> Iterator[Cells]:
     """Tables with their faults as stretches of one length, the last one shorter."""
     length = stretches.LENGTH
     held: list[Any] = []
@@ -51,21 +51,21 @@ def of_one_length(arrow: Any, parts: Iterable[tuple[Any, list[Fault]]], *, of_te
         count += table.num_rows
         while count >= length:
             joined = arrow.concat_tables(held)
-            yield _of_arrow(joined.slice(0, length), [f for f in faults if f.at < length], of_text=of_text)
+            yield _of_arrow(joined.slice(0, length), [f for f in faults if f.at < length])
             held, count = [joined.slice(length)], count - length
             faults = [replace(fault, at=fault.at - length) for fault in faults if fault.at >= length]
     if count:
-        yield _of_arrow(arrow.concat_tables(held), faults, of_text=of_text)
+        yield _of_arrow(arrow.concat_tables(held), faults)
 
 
-def _of_arrow(table: Any, faults: Sequence[Fault], *, of_text: bool) -> Cells:
+def _of_arrow(table: Any, faults: Sequence[Fault]) -> Cells:
     table = table.combine_chunks()
     known = (name for name in table.column_names if name in COLUMNS)
-    columns = {name: _of_column(table.column(name), COLUMNS[name], of_text=of_text) for name in known}
+    columns = {name: _of_column(table.column(name), COLUMNS[name]) for name in known}
     return Cells(columns, faults, table)
 
 
-def _of_column(cells: Any, column: Column, *, of_text: bool) -> Any:
+def _of_column(cells: Any, column: Column) -> Any:
     """Numbers and days as arrays of numpy, words each once, all else as Python or pandas holds it."""
     kind = str(cells.type)
     is_text = kind in ("string", "large_string")
@@ -73,7 +73,7 @@ def _of_column(cells: Any, column: Column, *, of_text: bool) -> Any:
         return cells.cast("double").to_numpy()
     if column.sort == "date" and kind.startswith(("date", "timestamp")) and "tz=" not in kind:
         return cells.cast("date32").to_numpy()
-    if of_text and column.sort in ("number", "date"):
+    if is_text and column.sort in ("number", "date"):
         found = _converted(cells, {"number": "double", "date": "date32"}[column.sort])
         return cells.to_pylist() if found is None else found
     if column.sort == "word" and is_text:

@@ -54,13 +54,13 @@ def is_blank(cell: Any) -> bool:
     return cell.is_nan() if isinstance(cell, Decimal) else isinstance(cell, float | np.generic) and bool(cell != cell)
 
 
-def numbers(column: Column, cells: Any, *, of_text: bool) -> tuple[FloatArray, list[Fault]]:
-    """The figures, NaN where nothing or no number stands. `of_text`: numbers come in writing, as in a CSV file."""
+def numbers(column: Column, cells: Any) -> tuple[FloatArray, list[Fault]]:
+    """The figures, NaN where nothing or no number stands. A number in writing is one, if it is written plainly."""
     faults: list[Fault] = []
     if isinstance(cells, np.ndarray) and cells.dtype.kind in "fiu":
         figures = cells.astype(np.float64, copy=False)
     else:
-        figures = _written(listed(cells), faults, of_text=of_text)
+        figures = _written(listed(cells), faults)
     if len(figures) and not _surely_within(column, figures):
         faults += _out_of_bounds(column, figures)
     return figures, faults
@@ -81,18 +81,17 @@ def _surely_within(column: Column, figures: FloatArray) -> bool:
     return within and -np.inf < lowest and highest < np.inf and column.name not in WHOLE
 
 
-def _written(cells: list[Any], faults: list[Fault], *, of_text: bool) -> FloatArray:
-    if of_text:
-        try:
-            if PLAIN.fullmatch("\n".join(cells)):
-                return np.array([float(cell) if cell else np.nan for cell in cells])
-        except (TypeError, ValueError):
-            pass  # some cell is no number: find it
+def _written(cells: list[Any], faults: list[Fault]) -> FloatArray:
+    try:
+        if PLAIN.fullmatch("\n".join(cells)):
+            return np.array([float(cell) if cell else np.nan for cell in cells])
+    except (TypeError, ValueError):
+        pass  # some cell is no text, or no number: look at each
     figures = np.full(len(cells), np.nan)
     for at, cell in enumerate(cells):
         if is_blank(cell):
             continue
-        if _is_number(cell) or (of_text and isinstance(cell, str) and NUMBER.fullmatch(cell)):
+        if _is_number(cell) or (isinstance(cell, str) and NUMBER.fullmatch(cell)):
             figures[at] = _as_float(cell)
         else:
             given = bool(cell) if isinstance(cell, np.bool_) else cell if isinstance(cell, str | bool) else str(cell)

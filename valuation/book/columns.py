@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from valuation.assets import KIND_NAMES, Subkind
+from valuation.book.policy import FOR_ALL, OF_KIND
 from valuation.errors import InputError, problem
 from valuation.lending.haircuts import PART_NAMES, PARTS, PledgedAsset
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs
@@ -123,7 +124,10 @@ COLUMNS: dict[str, Column] = {
         *_of_asset(),
         *_of_loan(),
         _number("balance", FieldFacts("money", "Principal outstanding", "贷款本金余额", low=0)),
-        *(Column(name, "text", f"Group: {name.replace('_', ' ')}", f"分组：{name}") for name in GROUPS),
+        Column("borrower", "text", "Borrower: all loans of one name count as one", "借款人（同名合并计算集中度）"),
+        Column("base_model", "text", "Model it was made from", "基础模型"),
+        Column("gpu_generation", "text", "GPU generation", "GPU 代际"),
+        Column("guarantor", "text", "Guarantor", "担保人"),
         Column("valued_on", "date", "Date of the latest appraisal", "最近评估日期"),
         Column("fee_due_on", "date", "When the next fee of the right falls due", "下次年费应缴日", ahead=True),
         Column("right_ends_on", "date", "When the right ends by law", "权利法定届满日", ahead=True),
@@ -206,6 +210,15 @@ def check_names(given: list[str], other: list[str]) -> None:
         raise InputError(problems)
 
 
+def _if_blank(column: Column) -> str:
+    """Whether a blank is refused, taken from the policy or from the assumptions, or left blank."""
+    if column.needed:
+        return "refused"
+    if column.name in OF_KIND:
+        return "assumed"
+    return "policy" if column.name in (*FOR_ALL, "policy_cap") else "blank"
+
+
 def dictionary() -> list[dict[str, Any]]:
     """Every column of a book with its meaning: those it may have, then those it comes back with."""
     given = [
@@ -216,6 +229,7 @@ def dictionary() -> list[dict[str, Any]]:
             "zh": c.zh,
             "allowed": c.allowed(),
             "needed": c.needed,
+            "if_blank": _if_blank(c),
         }
         for c in COLUMNS.values()
     ]

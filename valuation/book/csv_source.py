@@ -33,7 +33,7 @@ class CsvSource:
     Python's own reader does, which says which row does not.
     """
 
-    of_text = True
+    typed = False
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -61,7 +61,7 @@ class CsvSource:
             if self.arrow is None:
                 yield from self._without_arrow(file)
             else:
-                yield from of_one_length(self.arrow, self._tables(file), of_text=True)
+                yield from of_one_length(self.arrow, self._tables(file))
 
     def _tables(self, file: Any) -> Iterator[tuple[Any, list[Fault]]]:
         text = dict.fromkeys(self.names, self.arrow.string())

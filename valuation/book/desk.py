@@ -92,7 +92,7 @@ class Desk:
         self.source = source
         self.on = on or datetime.now().astimezone().date()
         self.assumptions = Assumptions(policy, self.on)
-        self.reader = Reader(self.assumptions, self.on, of_text=source.of_text)
+        self.reader = Reader(self.assumptions, self.on)
         self.totals = Totals(self.assumptions)
         self.further: list[Further] = [self.totals]
         self.results = results_of(source.names, policy)

@@ -127,7 +127,7 @@ def given(source: Source, answer: Answer, kind: str) -> Columns:
     """The columns as they were read."""
     table, columns = answer.cells.arrow, answer.cells.columns
     read = {name: columns[name] if table is None else table.column(name) for name in source.names}
-    return read if table is not None and not source.of_text else {n: _typed(n, read[n], answer, kind) for n in read}
+    return read if source.typed else {n: _typed(n, read[n], answer, kind) for n in read}
 
 
 def _typed(name: str, cells: Any, answer: Answer, kind: str) -> Any:

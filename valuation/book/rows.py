@@ -106,11 +106,10 @@ class Rows:
 class Reader:
     """Makes the rows of one book ready, stretch by stretch."""
 
-    def __init__(self, assumptions: Assumptions, on: date, *, of_text: bool = False) -> None:
+    def __init__(self, assumptions: Assumptions, on: date) -> None:
         self.assumptions = assumptions
         self.policy = assumptions.policy
         self.today = float((on - EPOCH).days)
-        self.of_text = of_text  # numbers come in writing, as in a CSV file
         self.caps = np.array([[self._cap(kind, subkind) for subkind in (*SUBKINDS, None)] for kind in KINDS])
 
     def _cap(self, kind: str, subkind: str | None) -> float:
@@ -135,7 +134,7 @@ class Reader:
         blank: Mask | None = None
         faults: list[Fault] = []
         if column.sort == "number":
-            rows.stated[column.name], faults = numbers(column, cells, of_text=self.of_text)
+            rows.stated[column.name], faults = numbers(column, cells)
             blank = rows.blank(column.name) if column.needed and has_blanks(rows.stated[column.name]) else None
         elif column.sort == "word":
             rows.words[column.name], faults = words(column, cells)

@@ -36,7 +36,7 @@ def source_of(path: Path) -> Source:
 class FrameSource:
     """A pandas table."""
 
-    of_text = False
+    typed = True
     encoding: str | None = None
 
     def __init__(self, frame: Any) -> None:
@@ -68,7 +68,7 @@ class FrameSource:
 class ExcelSource:
     """The first sheet of a workbook, whole; a file that unpacks beyond all measure is refused before it is opened."""
 
-    of_text = False
+    typed = False
     encoding: str | None = None
 
     def __init__(self, path: Path) -> None:

@@ -26,7 +26,7 @@ class Source(Protocol):
     """A table to be read."""
 
     names: list[str]
-    of_text: bool  # numbers come in writing
+    typed: bool  # each column holds one kind, so that a number never stands among texts
     encoding: str | None
 
     def stretches(self) -> Iterator[Cells]:
