@@ -1,13 +1,16 @@
 """The loan under shocks of its drivers: sizes by hand, nothing but two-sided shocks ever raises it."""
 
+import json
 from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from valuation import saved_case
 from valuation.appraisal import appraise
 from valuation.case import read_case
+from valuation.cli import main
 from valuation.errors import InputError
 from valuation.lending.stress_tests import Scenario, read_scenarios, scaled, shocked, standard_scenarios, stress
 
@@ -158,3 +161,12 @@ def test_a_faulty_file_is_named_with_its_key(tmp_path):
     with pytest.raises(InputError, match=r"own\.toml") as caught:
         read_scenarios(own)
     assert {"missing", "unknown_key"} <= {found.code for found in caught.value.problems}
+
+
+def test_the_verb_takes_a_file_of_the_banks_own(tmp_path):
+    own = tmp_path / "own.toml"
+    text = (files("valuation.reference") / "stress" / "standard.toml").read_text(encoding="utf-8")
+    own.write_text(text.replace('id = "rent_minus_25"', 'id = "rent_falls"'), encoding="utf-8")
+    case = str(EXAMPLES / "iren_childress/case.json")
+    found = CliRunner().invoke(main, ["stress", case, "--scenarios", str(own), "--json"], catch_exceptions=False)
+    assert json.loads(found.stdout)[1]["scenario"] == "rent_falls"

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from valuation.cli.arguments import appraised, offered
-from valuation.cli.options import CASE, DRAWS, PRODUCT, THREADS, shared
+from valuation.cli.options import CASE, DRAWS, FILE, PRODUCT, THREADS, shared
 from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 
 
@@ -36,15 +36,17 @@ def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, a
 
 @click.command()
 @CASE
+@click.option("--scenarios", type=FILE, default=None, help="Shocks of the bank's own (.toml) in place of the standard.")
 @shared
-def stress(case: Path, *, as_json: bool, language: str) -> None:
+def stress(case: Path, scenarios: Path | None, *, as_json: bool, language: str) -> None:
     """Shock what drives CASE (rents, a new generation, law, sale time …), value again and lend again."""
+    from valuation.lending.stress_tests import read_scenarios
     from valuation.lending.stress_tests import stress as shocked
     from valuation.report.plain_loan import stress_table
     from valuation.saved_case import load
 
     loaded = load(case)
-    rows = shocked(loaded)
+    rows = shocked(loaded, None if scenarios is None else read_scenarios(scenarios))
     print_json([row.to_json() for row in rows]) if as_json else print_tables([stress_table(rows, loaded, language)])
 
 
