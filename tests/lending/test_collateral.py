@@ -18,6 +18,10 @@ def test_few_approaches_show_too_little_spread(number, factor):
 
 
 def test_spread_between_approaches_is_made_up_for_their_number():
+    """By the sample standard deviation alone it would be .2430 and .2034."""
+    for values, plain in (([80, 100, 130], 0.24301779459805103), ([90, 120], 0.20342194425645388)):
+        assert np.std(np.log(values), ddof=1) == pytest.approx(plain, rel=1e-13)
+        assert error(values) == pytest.approx(plain / small_sample_factor(len(values)), rel=1e-13)
     assert error([80, 100, 130]) == pytest.approx(0.2742162166579372, rel=1e-12)
     assert error([90, 120]) == pytest.approx(0.25495159857681926, rel=1e-12)
 

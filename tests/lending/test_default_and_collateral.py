@@ -84,6 +84,13 @@ def test_loss_of_a_bad_year():
     assert downturn_loss_given_default(0.2, **POOL) == pytest.approx(0.4968667658727083, rel=1e-13)
 
 
+def test_distance_between_default_and_loss():
+    """How many spreads the pool's loss lies behind its defaults: the one figure that the form knows."""
+    apart = (ndtri(0.05) - ndtri(0.02)) / np.sqrt(0.85)
+    assert apart == pytest.approx(0.44350920544333816, rel=1e-13)
+    assert ndtri(0.2 * downturn_loss_given_default(0.2, **POOL)) == pytest.approx(ndtri(0.2) - apart, rel=1e-12)
+
+
 def test_averaged_over_all_years_it_is_the_expected_loss():
     """Default rates of 200,000 even steps through the common shock."""
     shock = ndtri((np.arange(200_000) + 0.5) / 200_000)

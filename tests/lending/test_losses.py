@@ -43,6 +43,19 @@ def test_loss_given_default_is_a_put_on_the_proceeds(claim, time, loss, probabil
     assert chance[0] == pytest.approx(probability, rel=1e-12)
 
 
+def test_time_until_the_sale_is_a_loss_too():
+    """Money at 4%, continuous, for a year: 1 - exp(-.04)(1 - .0423) = 7.988%."""
+    asset = {"value": 100, "disposal_cost": 0.1, "volatility": 0.4, "valuation_error": 0, "log_drift": -0.28}
+    once = {"payment_times": [1e-9], "rate": 0, "loan": 50, "money_rate": np.expm1(0.04), "default_probability": 0.5}
+    found = outcome("bullet", [{**asset, "sale_time": 1 - 1e-9}], **once)
+    lines = {line.name: line.values[0] for line in found.lines}
+    lost = lines["loss_given_default"]
+    assert lost == pytest.approx(0.04232969129790701, rel=1e-7)
+    discounted = 1 - np.exp(-0.04) * (1 - lost)
+    assert discounted == pytest.approx(0.07988048120928382, rel=1e-7)
+    assert lines["loss_today"] == pytest.approx(50 * lost * np.exp(-0.04), rel=1e-12)
+
+
 @pytest.mark.parametrize("claim", [40.0, 60.0])
 @pytest.mark.parametrize("spread", [0.0, 1e-9])
 def test_without_uncertainty_the_loss_is_what_is_short(claim, spread):

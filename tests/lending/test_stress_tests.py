@@ -47,6 +47,12 @@ def test_rents_that_fall_take_more_than_their_share_of_the_value(results):
     assert results["rent_minus_50"].value <= fallen
 
 
+def test_a_new_generation_takes_what_its_price_for_the_same_work_takes():
+    """1.3 times the price at 2.5 times the speed."""
+    shock = next(scenario for scenario in standard_scenarios() if scenario.id == "new_generation")
+    assert set(shock.multiply.values()) == {1.3 / 2.5}
+
+
 def test_halving_what_is_accepted_halves_the_loan_that_a_sale_carries(results):
     assert results["as_stated"].binding == results["appraisal_halved"].binding == "value_at_risk"
     assert results["appraisal_halved"].maximum_loan == pytest.approx(results["as_stated"].maximum_loan / 2, rel=1e-9)
