@@ -74,6 +74,13 @@ def test_every_verb_explains_itself(verb: str) -> None:
     assert "--language" in shown
 
 
+def test_help_says_of_every_verb_what_it_does_in_a_whole_sentence() -> None:
+    """A line cut at 80 signs breaks off before the point."""
+    lines = said("--help").partition("Commands:")[2].strip().splitlines()
+    assert len(lines) == len(main.list_commands(Context(main)))
+    assert [line for line in lines if not line.endswith(".") or line.endswith("...")] == []
+
+
 def test_the_version_is_that_of_the_package() -> None:
     assert version("ai-asset-valuation") in said("--version")
 

@@ -40,6 +40,12 @@ def test_columns_of_figures_stand_to_the_right_with_their_heading():
     assert shown.splitlines() == ["资产   Amount", "数据    1,234", "model       –"]
 
 
+def test_lists_of_figures_begin_at_the_left():
+    """Of rows with different numbers of years the first years stand below each other."""
+    shown = text_of(Table("", ["Step", "Figures"], [["rate", "0.5, 0.25, 0.1"], ["value", "7"]]))
+    assert shown.splitlines() == ["Step   Figures", "rate   0.5, 0.25, 0.1", "value  7"]
+
+
 def test_a_table_without_column_names_has_no_empty_line():
     assert text_of(Table("Price", ["", ""], [["rate", "5%"]], ["remark"])) == "Price\nrate  5%\n  remark"
 

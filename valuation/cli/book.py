@@ -40,7 +40,7 @@ def book(
     as_json: bool,
     language: str,
 ) -> None:
-    """Say how much may be lent on each row of TABLE (.csv, .parquet, .xlsx), and why not more.
+    """Say how much may be lent on each row of TABLE, and why. It is a .csv, .parquet or .xlsx.
 
     A row with a bad cell is left out and told in the table of rejects, while the rest goes on: the exit code is 0.
     """

@@ -25,7 +25,7 @@ from valuation.cli.output import print_json, print_tables
 def haircut(
     kind: str, value: float, stated: tuple[str, ...], on: str | None, *, as_json: bool, language: str, **terms: Any
 ) -> None:
-    """Say what a sale after default would leave of VALUE for a KIND of asset, with every assumption and its reason."""
+    """Say what a sale after default would leave of VALUE, and why. KIND is that of the asset."""
     from valuation.lending.quick import haircut as on_value
     from valuation.report.plain_haircut import haircut_tables
 

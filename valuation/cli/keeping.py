@@ -23,7 +23,7 @@ from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 def record(
     case: Path, target: Path, draws: int | None, threads: int, product: Path | None, *, as_json: bool, language: str
 ) -> None:
-    """Value CASE, lend on it if it asks for a loan, and write the frozen record to TARGET."""
+    """Value CASE, lend on it, write the frozen record to TARGET."""
     from valuation.records import RECORD_DRAWS
     from valuation.records import record as frozen
 
@@ -39,7 +39,7 @@ def record(
 @THREADS
 @shared
 def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, language: str) -> None:
-    """Compute RECORD again and compare; exit code 1 if anything differs."""
+    """Compute RECORD again and compare. Exit code 1 if anything differs."""
     from valuation.records import replay as again
 
     found = again(record, points_only=points_only, threads=threads)
@@ -58,7 +58,7 @@ def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, lang
 @click.argument("target", type=FILE)
 @shared
 def roll_forward(case: Path, on: str, target: Path, *, as_json: bool, language: str) -> None:
-    """Bring CASE to the later date ON and write it to TARGET; shows what time has moved."""
+    """Bring CASE to the later date ON and write it to TARGET. Shows what time has moved."""
     from valuation.report.movement import rolled_json, rolled_table
     from valuation.rolled_case import roll_forward as rolled
     from valuation.saved_case import load
@@ -79,7 +79,7 @@ def roll_forward(case: Path, on: str, target: Path, *, as_json: bool, language: 
 @click.argument("new", type=FILE)
 @shared
 def bridge(old: Path, new: Path, *, as_json: bool, language: str) -> None:
-    """Say line by line why the case NEW is worth another figure than the case or record OLD."""
+    """Say line by line why NEW is worth another figure than OLD. OLD is a case or a record."""
     from valuation.report.movement import bridge_tables
     from valuation.saved_case import load
     from valuation.value_bridge import bridge as between

@@ -19,7 +19,7 @@ from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 @PRODUCT
 @shared
 def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, as_json: bool, language: str) -> None:
-    """Say how much may be lent on CASE, and why not more; exit code 1 if the gate refuses."""
+    """Say how much may be lent on CASE, and why not more. Exit code 1 if the gate refuses."""
     appraisal = appraised(case, draws, threads)
     offer = offered(case, appraisal, product).to_json()
     if as_json:
@@ -39,7 +39,7 @@ def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, a
 @click.option("--scenarios", type=FILE, default=None, help="Shocks of the bank's own (.toml) in place of the standard.")
 @shared
 def stress(case: Path, scenarios: Path | None, *, as_json: bool, language: str) -> None:
-    """Shock what drives CASE (rents, a new generation, law, sale time …), value again and lend again."""
+    """Shock what drives CASE, value again and lend again. It may be rents, a new generation, law or the time to sell."""
     from valuation.lending.stress_tests import read_scenarios
     from valuation.lending.stress_tests import stress as shocked
     from valuation.report.plain_loan import stress_table

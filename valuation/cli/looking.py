@@ -26,7 +26,7 @@ def methods(*, as_json: bool, language: str) -> None:
 @CASE
 @shared
 def readiness(case: Path, *, as_json: bool, language: str) -> None:
-    """Say which methods can run on what CASE knows, and what each missing fact would unlock."""
+    """Say which methods can run on CASE, and what others lack. Shows what each missing fact would unlock."""
     from valuation.missing_facts import readiness as of_case
     from valuation.report.plain_catalogue import readiness_tables
     from valuation.saved_case import load
@@ -39,7 +39,7 @@ def readiness(case: Path, *, as_json: bool, language: str) -> None:
 @click.option("--of", type=click.Choice(["case", "policy", "book"]), default="case", show_default=True, help="Of what.")
 @shared
 def schema(of: str, *, as_json: bool, language: str) -> None:
-    """Print the JSON Schema of a case with the inputs of every method, or of a book's policy; or a book's columns."""
+    """Print the JSON Schema of a case with every method's inputs. With --of that of a book's policy, or its columns."""
     if of == "case":
         from valuation.saved_case import schema as of_case
 
@@ -58,7 +58,10 @@ def schema(of: str, *, as_json: bool, language: str) -> None:
 @click.argument("file", type=FILE)
 @shared
 def evidence(file: Path, *, as_json: bool, language: str) -> None:
-    """Read facts from the asset: weights (.safetensors), a data sample (.csv, .jsonl), a cluster's report (.csv)."""
+    """Read facts from the asset: weights, data, cluster report.
+
+    Weights are .safetensors, a sample of data .csv or .jsonl, the report of a cluster .csv.
+    """
     from valuation.evidence.facts import read_evidence
 
     found = read_evidence(file).to_json()

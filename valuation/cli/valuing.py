@@ -35,7 +35,7 @@ def value(
 @CASE
 @shared
 def sensitivity(case: Path, *, as_json: bool, language: str) -> None:
-    """Say which inputs move the value of each method of CASE: swings one at a time, and shares of the variance."""
+    """Say which inputs move each value of CASE, and how far. One at a time, and by shares of the variance."""
     from valuation.report.plain import sensitivity_json, sensitivity_tables
 
     appraisal = appraised(case, 0, 1)
@@ -52,7 +52,7 @@ def sensitivity(case: Path, *, as_json: bool, language: str) -> None:
 @click.option("--currency", default="CNY", show_default=True)
 @shared
 def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bool, language: str) -> None:
-    """Run METHOD on the JSON file INPUTS: one figure with its steps."""
+    """Run METHOD on the JSON file INPUTS and show every step."""
     from valuation.calculation import run as one_method
     from valuation.errors import InputError, problem
     from valuation.json_text import read_json
@@ -81,7 +81,7 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
 @THREADS
 @shared
 def workbook(case: Path, target: Path, draws: int | None, threads: int, *, as_json: bool, language: str) -> None:
-    """Write the workings of CASE to TARGET (.xlsx), with live formulas."""
+    """Write the workings of CASE to TARGET (.xlsx), formulas live."""
     from valuation.report.workbook import workbook as written
 
     appraisal = appraised(case, draws, threads)  # the spread of the approaches is an input of the loan

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from valuation.assets import KIND_NAMES
 from valuation.errors import InputError
 from valuation.missing_facts import Readiness
 from valuation.plugins import Installed
@@ -33,10 +34,20 @@ def method_table(found: Sequence[Installed | InputError], language: str = "en") 
         method = entry.method
         title = method.title[1] if language == "zh" else method.title[0]
         rows.append(
-            [method.id, str(method.version), title, ", ".join(method.serves), f"{entry.distribution} {entry.version}"]
+            [
+                method.id,
+                str(method.version),
+                title,
+                _kinds(method.serves, language),
+                f"{entry.distribution} {entry.version}",
+            ]
         )
     columns = [words["method"], words["version"], words["title"], words["serves"], words["package"]]
     return Table("", columns, rows, remarks)
+
+
+def _kinds(kinds: Sequence[str], language: str) -> str:
+    return "、".join(KIND_NAMES[kind][1] for kind in kinds) if language == "zh" else ", ".join(kinds)
 
 
 def method_json(found: Sequence[Installed | InputError]) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from valuation.assets import KIND_NAMES
 from valuation.case import Case
 from valuation.report.table import NONE, Table, joined, money, percent, said
 
@@ -25,6 +26,7 @@ WORDS: dict[str, dict[str, str]] = {
         "short": "A regime is one episode, however many windows it fills: read it as one observation.",
         "scenario": "Scenario", "maximum": "Largest loan", "cover": "Cover of the first offer",
         "breach": "First breach (year)", "sizes": "Sizes of the shocks are judgement; a bank states its own.",
+        "untouched": "Where nothing moves, contracts fix what is shocked, or the case has no such input.",
     },
     "zh": {
         "refuse": "不予贷款", "reason": "原因", "offer": "最高贷款额 {amount}，为评估值的 {ltv}", "limit": "限额",
@@ -37,6 +39,7 @@ WORDS: dict[str, dict[str, str]] = {
         "chance": "Kupiec p 值", "short": "一个阶段无论含多少窗口都只是一次事件，应视为一次观测。",
         "scenario": "情景", "maximum": "最高贷款额", "cover": "原额度覆盖倍数", "breach": "首次击穿（年）",
         "sizes": "冲击幅度为判断，银行可自行设定。",
+        "untouched": "结果未变的情景：合同已锁定所冲击的项目，或案例中没有该项输入。",
     },
 }  # fmt: skip
 
@@ -106,8 +109,10 @@ def stress_table(rows: Sequence[Stressed], case: Case, language: str = "en") -> 
         ]
         for row in rows
     ]
+    still = any(row.value == rows[0].value and row.maximum_loan == rows[0].maximum_loan for row in rows[1:])
+    remarks = [words["sizes"], *([words["untouched"]] if still else [])]
     heading = f"{case.name} ({case.currency})"
-    return Table(heading, [words.get(name, name) for name in columns], shown, [words["sizes"]])
+    return Table(heading, [words.get(name, name) for name in columns], shown, remarks)
 
 
 def backtest_table(rows: Sequence[Breaches], language: str = "en") -> Table:
@@ -115,7 +120,7 @@ def backtest_table(rows: Sequence[Breaches], language: str = "en") -> Table:
     words = WORDS[language]
     shown = [
         [
-            row.kind,
+            KIND_NAMES[row.kind][1] if language == "zh" else row.kind,
             row.regime,
             str(row.windows),
             f"{row.shortfall_probability:.0%}",

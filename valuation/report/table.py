@@ -93,8 +93,8 @@ def text_of(table: Table) -> str:
 
 
 def figures_only(cells: Sequence[str]) -> bool:
-    """Whether a column holds figures, which stand to the right so that their digits can be compared."""
-    return any(cells) and all(cell[:1].isdigit() or cell[:1] in (*"–-+", "") for cell in cells)
+    """Whether a column holds one figure a row; they stand to the right so that their digits can be compared."""
+    return any(cells) and all((cell[:1].isdigit() or cell[:1] in (*"–-+", "")) and ", " not in cell for cell in cells)
 
 
 def _aligned(cells: Sequence[str], *, right: bool) -> list[str]:
