@@ -39,7 +39,7 @@ def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, a
 @click.option("--scenarios", type=FILE, default=None, help="Shocks of the bank's own (.toml) in place of the standard.")
 @shared
 def stress(case: Path, scenarios: Path | None, *, as_json: bool, language: str) -> None:
-    """Shock what drives CASE, value again and lend again. It may be rents, a new generation, law or the time to sell."""
+    """Shock what drives CASE, value again and lend again. Rents, a new generation, law, the time to sell."""
     from valuation.lending.stress_tests import read_scenarios
     from valuation.lending.stress_tests import stress as shocked
     from valuation.report.plain_loan import stress_table
