@@ -7,11 +7,12 @@ import numpy as np
 import pytest
 from made_cases import COST, ROYALTY, conclusion_of, corpus, inputs_of, software
 
-from valuation.appraisal import PERCENTILES, Appraisal, AssetAppraisal, appraise, range_of
+from valuation.appraisal import Appraisal, AssetAppraisal, appraise
 from valuation.calculation import point
 from valuation.canonical import canonical_bytes
 from valuation.case import calculations, read_case
 from valuation.errors import InputError
+from valuation.value_range import PERCENTILES, range_of
 
 
 def appraised(content: dict[str, Any], **options: Any) -> Appraisal:
