@@ -1,4 +1,4 @@
-"""What a reader of an appraisal must know beside its figures: sources, dates, correlations, another country's figures."""
+"""What a reader of an appraisal must know beside its figures: sources, dates, correlations, figures of elsewhere."""
 
 from __future__ import annotations
 
