@@ -13,7 +13,7 @@ from typing import TypeVar
 
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
-AHEAD = 2  # pieces a thread may be ahead of the reader of the results, which bounds the memory
+AHEAD = 1  # pieces under way beside one a thread, which bounds the memory
 
 
 def in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], *, threads: int = 1) -> Iterator[Result]:
@@ -22,7 +22,7 @@ def in_order(task: Callable[[Piece], Result], pieces: Iterable[Piece], *, thread
         yield from map(task, pieces)
         return
     with ThreadPoolExecutor(threads) as executor:
-        yield from on_executor(task, pieces, executor, ahead=AHEAD * threads)
+        yield from on_executor(task, pieces, executor, ahead=threads + AHEAD)
 
 
 def on_executor(

@@ -17,7 +17,7 @@ from valuation.book.policy import BookPolicy, read_policy
 from valuation.book.reasons import DECISIONS, LIMITS, sentence
 from valuation.book.reports import STANDARD, Reports, Shocks
 from valuation.book.rows import REJECT_COLUMNS, Reject
-from valuation.book.sheets import Columns, Words, check_kind, python_cells, sheet_of
+from valuation.book.sheets import Columns, Numerals, Words, check_kind, python_cells, sheet_of
 from valuation.book.sources import source_of
 from valuation.book.stretches import Source
 from valuation.errors import InputError, problem
@@ -136,8 +136,11 @@ def _typed(name: str, cells: Any, answer: Answer, kind: str) -> Any:
     A CSV file gets them as they were written.
     """
     column = COLUMNS.get(name)
-    if column is None or column.sort not in ("number", "date") or kind == ".csv":
+    if column is None or column.sort not in ("number", "date"):
         return cells
+    if kind == ".csv":
+        plain = isinstance(answer.cells.columns[name], np.ndarray) and column.sort == "number"
+        return Numerals(cells) if plain else cells
     figures = answer.stretch.rows.stated[name]
     if column.sort == "date":
         blank = np.isnan(figures)

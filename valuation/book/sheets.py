@@ -24,7 +24,9 @@ from valuation.book.cells import NUMBER, is_blank
 from valuation.book.stretches import library, optional
 from valuation.errors import InputError, problem
 
-FORMULA = re.compile(r"[=+\-@\t\r]")  # how a text begins that a spreadsheet would run
+FORMULAS = "=+-@\t\r"  # how a text begins that a spreadsheet would run
+FORMULA = re.compile(f"[{re.escape(FORMULAS)}]")
+SEPARATORS = '",\r\n'
 KINDS = (".csv", ".parquet", ".xlsx")
 MOST_ROWS = 2**20 - 1  # of a sheet of Excel, below the heading
 LONGEST, TOO_LONG = 32_767, -2  # characters in a cell of Excel, and what its writer says of more
@@ -39,6 +41,13 @@ class Words:
 
     places: Any
     words: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Numerals:
+    """Texts that are all numbers, as they were written."""
+
+    cells: Any
 
 
 Columns = Mapping[str, Any]
@@ -89,7 +98,9 @@ class ParquetSheet:
         """The next rows."""
         table = self.arrow.table({name: _in_arrow(self.arrow, cells) for name, cells in columns.items()})
         if self.writer is None:
-            self.writer = import_module("pyarrow.parquet").ParquetWriter(self.path, table.schema)
+            texts = [field.name for field in table.schema if not _is_number(field.type)]
+            # A dictionary of figures, of which hardly two are alike, costs three times the writing and saves nothing.
+            self.writer = import_module("pyarrow.parquet").ParquetWriter(self.path, table.schema, use_dictionary=texts)
         self.writer.write(table.cast(self.writer.schema))
 
 
@@ -111,19 +122,26 @@ class ArrowCsvSheet:
     def write(self, columns: Columns) -> None:
         """The next rows."""
         table = self.arrow.table({guarded(name): self._column(cells) for name, cells in columns.items()})
-        style = "needed" if any(map(_has_separators, table.columns)) else "none"
+        style = "needed" if any(map(self._has_separators, table.columns, columns.values())) else "none"
         options = self.csv.WriteOptions(include_header=not self.begun, quoting_style=style)
         self.csv.write_csv(table, self.file, options)
         self.begun = True
 
     def _column(self, cells: Any) -> Any:
         """Plain columns, which is what CSV has, and no text that a spreadsheet would run."""
+        if isinstance(cells, Numerals):
+            return cells.cells
         column, kinds = _in_arrow(self.arrow, cells), self.arrow.types
         if kinds.is_dictionary(column.type):
             column = column.cast(column.type.value_type)
         if kinds.is_nested(column.type) or kinds.is_binary(column.type):
             column = _in_arrow(self.arrow, column.to_pylist())
         return _guarded_column(column) if _is_text(column) and not isinstance(cells, Words) else column
+
+    def _has_separators(self, column: Any, cells: Any) -> bool:
+        if isinstance(cells, Words):
+            return any(sign in word for word in cells.words for sign in SEPARATORS)
+        return _is_text(column) and not isinstance(cells, Numerals) and _holds(column, "match_substring", SEPARATORS)
 
 
 class PlainCsvSheet:
@@ -204,6 +222,8 @@ def _in_arrow(arrow: Any, cells: Any) -> Any:
 
 def python_cells(cells: Any) -> list[Any]:
     """A column as Python's values, None where it is blank."""
+    if isinstance(cells, Numerals):
+        return python_cells(cells.cells)
     if isinstance(cells, Words):
         return [cells.words[place] if place >= 0 else None for place in cells.places.tolist()]
     if isinstance(cells, np.ndarray) and cells.dtype.kind == "f":
@@ -233,9 +253,9 @@ def guarded(written: str) -> str:
 def _guarded_column(column: Any) -> Any:
     """The same for a column of Arrow."""
     compute = import_module("pyarrow.compute")
-    risky = compute.match_substring_regex(column, f"^{FORMULA.pattern}")
-    if not compute.any(risky).as_py():
+    if not _holds(column, "starts_with", FORMULAS):
         return column
+    risky = compute.match_substring_regex(column, f"^{FORMULA.pattern}")
     number = compute.match_substring_regex(column, f"^(?:{NUMBER.pattern})$")
     mark, nothing = (import_module("pyarrow").scalar(sign, column.type) for sign in ("'", ""))
     marked = compute.binary_join_element_wise(mark, column, nothing)
@@ -246,8 +266,11 @@ def _is_text(column: Any) -> bool:
     return str(column.type) in ("string", "large_string")
 
 
-def _has_separators(column: Any) -> bool:
-    if not _is_text(column):
-        return False
+def _is_number(kind: Any) -> bool:
+    return str(kind).startswith(("double", "float", "int", "uint"))
+
+
+def _holds(column: Any, test: str, signs: str) -> bool:
+    """Whether some text passes this test of Arrow's with one of the signs; each alone is faster than a pattern."""
     compute = import_module("pyarrow.compute")
-    return bool(compute.any(compute.match_substring_regex(column, '[",\r\n]')).as_py())
+    return any(compute.any(getattr(compute, test)(column, sign)).as_py() for sign in signs)
