@@ -29,12 +29,12 @@ for name, path in examples().items():
 """
 
 
-def name_in_wheel(tracked: str) -> str | None:
-    """Where a tracked file lies in the wheel; None if it is not packed, as what runs the examples is not."""
-    folder, _, rest = tracked.partition("/")
-    if not rest or folder not in FOLDER_IN_WHEEL or (folder == "examples" and "/" not in rest):
-        return None
-    return f"{FOLDER_IN_WHEEL[folder]}/{rest}"
+def names_in_wheel(tracked_files: list[str]) -> set[str]:
+    """Where each tracked file that is packed lies in the wheel; of the examples only folders of a case are packed."""
+    cases = {name.removesuffix("case.json") for name in tracked_files if name.endswith("/case.json")}
+    packed = ("valuation/", "methods/", *(folder for folder in cases if folder.startswith("examples/")))
+    inside = [name.partition("/") for name in tracked_files if name.startswith(packed)]
+    return {f"{FOLDER_IN_WHEEL[folder]}/{rest}" for folder, _, rest in inside}
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ def wheel(checkout: Path, tracked_files: list[str], tmp_path_factory: pytest.Tem
 def test_wheel_holds_exactly_the_tracked_files(wheel: Path, tracked_files: list[str]) -> None:
     """Packages and data are listed by hand in pyproject.toml; a forgotten one would be missing only after install."""
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert packed == {name for tracked in tracked_files if (name := name_in_wheel(tracked))}
+    assert packed == names_in_wheel(tracked_files)
 
 
 def test_wheel_claims_two_names_only(wheel: Path) -> None:
