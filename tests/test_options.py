@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.integrate import quad
 
-from valuation.finance import CALL, PUT, american_option, european_option, up_probability
+from valuation.finance import CALL, PUT, european_option, tree_option, up_probability
 
 DAMODARAN = (350.0, 500.0, 0.04, 1 / 17, 0.25, 17.0)
 
@@ -21,7 +21,7 @@ sides = st.sampled_from([CALL, PUT])
 
 
 def tree(*stated, side=CALL, steps=200):
-    return float(american_option(*stated, side=side, steps=steps))
+    return float(tree_option(*stated, side=side, steps=steps))
 
 
 def test_european_call_of_haug():
@@ -83,6 +83,28 @@ def walked(spot, strike, risk_free, leakage, volatility, years, side, steps):
     return worth(0, 0)
 
 
+def test_five_steps_of_a_textbook():
+    """Hull, Options, Futures and Other Derivatives, American put of five months in five steps: 4.49 (from memory)."""
+    assert tree_option(50, 50, 0.1, 0, 0.4, 5 / 12, side=PUT, steps=5) == pytest.approx(4.49, abs=0.005)
+
+
+@settings(max_examples=20, deadline=None)
+@given(stated=terms, side=sides, steps=st.integers(1, 30))
+def test_on_the_last_day_only_the_tree_is_a_sum_over_its_ends(stated, side, steps):
+    """Each end by the number of ways to it, the binomial chance of it, and what it is worth."""
+    spot, strike, risk_free, leakage, volatility, years = stated
+    chance = float(up_probability(risk_free, leakage, volatility, years, steps))
+    if 0 < chance < 1:
+        up = math.exp(volatility * math.sqrt(years / steps))
+        ends = (
+            math.comb(steps, ups) * chance**ups * (1 - chance) ** (steps - ups)
+            * max(side * (spot * up ** (2 * ups - steps) - strike), 0.0)
+            for ups in range(steps + 1)
+        )  # fmt: skip
+        found = tree_option(*stated, side=side, steps=steps, early=False)
+        assert found == pytest.approx(math.exp(-risk_free * years) * sum(ends), rel=1e-9, abs=1e-9)
+
+
 @settings(max_examples=20, deadline=None)
 @given(stated=terms, side=sides, steps=st.integers(5, 40))
 def test_the_tree_is_the_tree_walked_node_by_node(stated, side, steps):
@@ -116,7 +138,7 @@ def test_a_right_without_end_is_the_closed_form_of_mcdonald_and_siegel():
 
 def test_more_options_than_fit_at_once_are_each_their_own():
     spots = np.linspace(50, 150, 600).reshape(2, 300, 1)
-    together = american_option(spots, 100.0, 0.03, 0.05, 0.4, 3.0, steps=20)
+    together = tree_option(spots, 100.0, 0.03, 0.05, 0.4, 3.0, steps=20)
     assert together.shape == spots.shape
     alone = [tree(spot, 100.0, 0.03, 0.05, 0.4, 3.0, steps=20) for spot in (spots[0, 0, 0], spots[1, 200, 0])]
     assert [together[0, 0, 0], together[1, 200, 0]] == pytest.approx(alone, rel=1e-14)

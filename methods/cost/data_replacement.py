@@ -72,6 +72,10 @@ class DataReplacementInputs(Inputs):
         "Part of the cost that falls on this right", "所评权利分摊比例", 1.0, above=0,
         help="Below 1 for data licensed in or used by several holders: not the cost of the whole group.",
     )  # fmt: skip
+    profit_rate: Quantity = ratio(
+        "Profit on the cost", "成本回报率 R", 0, low=0, warn_above=0.5,
+        help="R of the predecessor guidance, P = TC x (1 + R) x U. Not beside an opportunity cost that holds it.",
+    )  # fmt: skip
     quality_coefficient: Quantity = ratio(
         "Quality coefficient", "质量调整系数", above=0,
         help="Quality score over that of the reference data, or the score itself if the reference has full marks.",
@@ -79,6 +83,17 @@ class DataReplacementInputs(Inputs):
     timeliness: Literal["in_quality", "by_life"] = choice(
         "Where timeliness is counted", "时效性计入方式", "in_quality",
         help="In the quality score, or by age and remaining life; never in both. by_life: score quality without it.",
+    )  # fmt: skip
+    circulation_coefficient: Quantity = ratio(
+        "Circulation coefficient", "流通系数 β", 1.0, above=0, warn_above=1.5,
+        help="By how openly the data may be passed on and how often they are used. 1 counts it in the quality, or not.",
+    )  # fmt: skip
+    scarcity: Quantity = fraction(
+        "Scarcity", "垄断系数 l", 0.0, help="0 where anybody may have the like; it raises the value by this share."
+    )
+    realisation_risk: Quantity = fraction(
+        "Risk that the value is not realised", "价值实现风险系数 r", 0.0, below=1,
+        help="Managing, circulation, enhancement and security risks together; it lowers the value by this share.",
     )  # fmt: skip
     age: Quantity | None = years("Age", "已使用年限", None, rolls="up")
     remaining_useful_life: Quantity | None = years("Remaining useful life", "剩余使用寿命", None, above=0, rolls="down")
@@ -125,7 +140,9 @@ def data_replacement(inputs, workings):
 
     Costs, price index ratio and years to completion may be lists, one figure for each equal stage of the build,
     (..., stage); all else and the value are (..., 1). The opportunity cost is missed on pre-project, direct and
-    indirect cost, not on taxes. The coefficient is quality x life, the life only where quality leaves timeliness out.
+    indirect cost, not on taxes. The coefficient is quality x life (only where quality leaves timeliness out) x
+    circulation x (1 + scarcity) x (1 - risk), the last three 1 unless stated, as Expert Guidance No. 9 has them.
+    Refused: an opportunity cost by none or two ways, a life that timeliness needs, quality above 1 without a reason.
 
     Collection 6 million, cleaning 1, labelling 2, indirect 1 over one year at 10%; taxes 0.3; quality 0.8; age 1,
     remaining life 3 years counted by_life: total cost 10,788,088.48, coefficient 0.6, value 6,472,853.09.
@@ -148,7 +165,13 @@ def data_replacement(inputs, workings):
         missed = line("opportunity_cost", inputs.opportunity_cost)
     total_cost = line("total_cost", total(spent) + missed + inputs.taxes)
     own_cost = line("cost_of_this_right", total_cost * inputs.share_of_cost)
-    return line("value", own_cost * adjustment(inputs, workings))
+    workings.warn(
+        (inputs.profit_rate > 0) & (missed > 0),
+        "Profit and opportunity cost are both counted: the profit rate must not hold the return on capital as well.",
+        "同时计入成本回报与机会成本：回报率不得再包含资金成本。",
+    )
+    with_profit = line("cost_with_profit", own_cost * (1 + inputs.profit_rate))
+    return line("value", with_profit * adjustment(inputs, workings))
 
 
 def by_stage(cost, stages):
@@ -180,6 +203,8 @@ def adjustment(inputs, workings):
             "Age and remaining life are not applied: the quality score counts timeliness already.",
             "未使用已使用年限和剩余寿命：质量评分已计入时效性。",
         )
+    market = inputs.circulation_coefficient * (1 + inputs.scarcity) * (1 - inputs.realisation_risk)
+    coefficient = coefficient * workings.line("market_coefficient", market, unit="ratio")
     coefficient = workings.line("adjustment_coefficient", coefficient, unit="ratio")
     workings.warn(
         (coefficient < 0.2) | (coefficient > 1.5),
@@ -203,6 +228,7 @@ method = Method(
     serves=("training_data",),
     citations=(
         Citation("Data Asset Valuation Guidance (数据资产评估指导意见, 中评协〔2023〕17号): cost method", "memory"),
+        Citation("资产评估专家指引第9号 数据资产评估 (2019): P = TC × (1 + R) × αβ(1 + l)(1 − r)", "memory"),
         Citation("IVS 2025, 103 Valuation Approaches: cost approach", "memory"),
     ),
     limitations=(

@@ -127,7 +127,10 @@ method = Method(
     title=("Direct income", "直接收益法"),
     serves=("training_data", "ai_model", "intellectual_property"),
     citations=(
-        Citation("中评协〔2023〕17号 数据资产评估指导意见：直接收益预测（公式凭记忆）", "memory"),
+        Citation(
+            "中评协〔2023〕17号 附件 评估方法相关模型示例：Ft = Rt，Rt 为息税前利润 (its opening, at max.book118.com)",
+            "page-read",
+        ),
         Citation("资产评估题库：收益逐年递减的专利 (2022), worked example to year ends", "page-read"),
     ),
     limitations=(

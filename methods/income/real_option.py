@@ -1,13 +1,19 @@
 """Real option (实物期权法): the right, without the duty, to launch early technology once its market is worth it."""
 
-from typing import Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
+from pydantic import BeforeValidator, Field
 
-from valuation.finance import CALL, PUT, american_option, european_option, normal_cdf, option_score, up_probability
-from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, money, rate, years
+from valuation.finance import CALL, PUT, european_option, normal_cdf, option_score, tree_option, up_probability
+from valuation.method import Citation, Inputs, Method, Quantity, amount, choice, fraction, money, rate, years
 
 SIDES = {"invest": CALL, "sell": PUT}
+
+
+def whole_number(given: Any) -> Any:
+    """Steps were words once: "500" is read as 500."""
+    return int(given) if isinstance(given, str) and given.isdecimal() else given
 
 
 class OptionInputs(Inputs):
@@ -53,11 +59,14 @@ class OptionInputs(Inputs):
         "Probability of technical success", "技术成功概率", above=0,
         help="That it works, known before the launch cost is spent. Failure in the market stands in the volatility.",
     )  # fmt: skip
-    steps: Literal["200", "500", "2000"] = choice(
-        "Steps of the tree",
-        "二叉树步数",
-        "200",
-        help="American only. 200 are within a thousandth of 2,000, and a hundred times faster.",
+    european_by: Literal["formula", "tree"] = choice(
+        "How a European right is valued", "欧式期权的计算方式", "formula",
+        help="By Black, Scholes and Merton, or by the tree below, as textbooks with few steps do.",
+    )  # fmt: skip
+    # The number of steps is how often the method goes through its nodes, so it is a plain number and has no range.
+    steps: Annotated[int, Field(ge=1, le=5000), BeforeValidator(whole_number)] = amount(
+        "count", "Steps of the tree", "二叉树步数", 200,
+        help="200 are within a thousandth of 2,000, and a hundred times faster.",
     )  # fmt: skip
 
 
@@ -65,7 +74,8 @@ def real_option(inputs, workings):
     """Worth of the right to launch, or to sell, while the market may still turn: never below 0, and never added to NPV.
 
     Every input is (..., 1), and so is the value, in the case's currency. American rights are valued by a binomial tree,
-    which has no formula in a workbook. Refused: a volatility so low that a step of the tree has no probability.
+    which has no formula in a workbook; European ones too, if asked for. Refused: a volatility so low that a step of the
+    tree has no probability.
 
     350 if launched now at 500, 25%, 17 years, 4% continuous, cost of delay 1/17, certain success: European
     26.600089385263452, American 43.9648 with 2,000 steps. A widely copied slide prints 37.12 for these inputs.
@@ -84,21 +94,23 @@ def real_option(inputs, workings):
     line("n_d1", normal_cdf(side * score), unit="fraction")
     line("n_d2", normal_cdf(side * (score - inputs.volatility * np.sqrt(inputs.time_left))), unit="fraction")
     worth = line("european_value", european_option(*terms, side=side))
-    if inputs.exercise == "american":
-        worth = american_value(terms, side, int(inputs.steps), workings)
+    by_tree = inputs.exercise == "american" or inputs.european_by == "tree"
+    if by_tree:
+        worth = tree_value(terms, side, inputs, workings)
     workings.warn(
         worth <= gain_now,
         "Using the right today brings at least as much as keeping it: value the project itself, by its cash flows.",
         "立即行权的收益不低于持有期权的价值：应按项目现金流直接评估。",
     )
-    if inputs.exercise == "american":  # all of it a figure: half of it live would move by the probability alone
+    if by_tree:  # all of it a figure: half of it live would move by the probability alone
         return workings.opaque("value", np.multiply, worth, inputs.probability_of_success)
     return line("value", worth * inputs.probability_of_success)
 
 
-def american_value(terms, side, steps, workings):
-    """Worth of the right if it may be used on any day, by a tree of this many steps."""
+def tree_value(terms, side, inputs, workings):
+    """Worth of the right by a tree, on any day or on the last."""
     _, _, risk_free, leakage, volatility, years_left = terms
+    steps, early = inputs.steps, inputs.exercise == "american"
     chance = up_probability(risk_free, leakage, volatility, years_left, steps)
     workings.warn(
         (chance <= 0) | (chance >= 1),
@@ -107,9 +119,9 @@ def american_value(terms, side, steps, workings):
     )
 
     def tree(*figures):
-        return american_option(*figures, side=side, steps=steps)
+        return tree_option(*figures, side=side, steps=steps, early=early)
 
-    return workings.opaque("american_value", tree, *terms)
+    return workings.opaque("american_value" if early else "european_value_by_tree", tree, *terms)
 
 
 method = Method(

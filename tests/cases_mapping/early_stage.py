@@ -52,7 +52,7 @@ def _(case: Inputs) -> Figures:
 
 def tree(*terms: float, side: int) -> float:
     """Mean of an even and an odd number of steps, between which the figure swings."""
-    return sum(float(finance.american_option(*terms, side=side, steps=steps)) for steps in (2000, 2001)) / 2
+    return sum(float(finance.tree_option(*terms, side=side, steps=steps)) for steps in (2000, 2001)) / 2
 
 
 @reading("opt-longstaff-schwartz")

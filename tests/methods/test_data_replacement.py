@@ -47,6 +47,16 @@ def test_number_to_check_by():
     assert found["value"] == pytest.approx((6_472_853.09,), abs=0.005)
 
 
+def test_coefficients_of_the_predecessor_guidance():
+    """P = TC x (1 + R) x alpha x beta x (1 + l) x (1 - r), by hand."""
+    terms = {"profit_rate": 0.1, "circulation_coefficient": 1.2, "scarcity": 0.3, "realisation_risk": 0.25}
+    stated = {"build_time": None, "return_rate": None, "opportunity_cost": 0, "reason_above_one": "no other such data"}
+    found = outcome(**stated, **terms)
+    assert found.value == pytest.approx(10.3e6 * 1.1 * 0.8 * 1.2 * 1.3 * 0.75, rel=1e-12)
+    assert found.warnings == ()
+    assert "Profit and opportunity cost are both counted" in english(profit_rate=0.1)
+
+
 def test_opportunity_cost_of_every_stage_equals_a_loop_over_the_outlays():
     collected, labelled, index, waits = [3e6, 2e6, 1e6], [0.0, 5e5, 1.5e6], [1.08, 1.03, 1.0], [2.2, 1.4, 0.3]
     missed = 0.0

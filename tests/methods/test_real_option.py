@@ -91,6 +91,18 @@ def test_the_tree_has_no_formula_and_neither_has_what_follows_from_it():
     assert not any(each.opaque for each in outcome().lines)
 
 
+def test_a_european_right_by_a_tree_comes_near_the_formula():
+    by_formula = outcome(exercise="european").value
+    assert outcome(exercise="european", european_by="tree", steps=1000).value == pytest.approx(by_formula, rel=2e-3)
+    few = outcome(exercise="european", european_by="tree", steps=2)
+    assert [each.name for each in few.lines if each.opaque] == ["european_value_by_tree", "value"]
+    assert few.value != pytest.approx(by_formula, rel=2e-3)
+
+
+def test_steps_written_as_a_word_are_read_as_a_number():
+    assert outcome(steps="500").value == outcome(steps=500).value
+
+
 def test_steps_too_long_for_a_probability_are_refused_with_the_remedy():
     with pytest.raises(InputError, match="take more steps"):
         outcome(exercise="american", volatility=0.001, risk_free_rate=0.3, cost_of_delay=0)
@@ -103,7 +115,8 @@ def test_steps_too_long_for_a_probability_are_refused_with_the_remedy():
         ({"time_left": 0}, "time_left"),
         ({"probability_of_success": 0}, "probability_of_success"),
         ({"cost_of_delay": -0.1}, "cost_of_delay"),
-        ({"steps": "50"}, "steps"),
+        ({"steps": 0}, "steps"),
+        ({"steps": "many"}, "steps"),
     ],
 )
 def test_refuses_in_a_sentence(changed, said):

@@ -44,7 +44,7 @@ from valuation.finance.flows import (
     value_in_life,
     value_with_tax_benefit,
 )
-from valuation.finance.options import CALL, PUT, american_option, european_option, option_score, up_probability
+from valuation.finance.options import CALL, PUT, european_option, option_score, tree_option, up_probability
 from valuation.finance.powers import compound, gamma, normal_cdf, normal_quantile, power
 from valuation.finance.returns import internal_rate
 from valuation.finance.rows import how_many_are_at_most, joined, quantile, running_product, running_sum
@@ -66,7 +66,6 @@ __all__ = [
     "NOT_COMPARABLE",
     "PUT",
     "ScalingLaw",
-    "american_option",
     "amortisation_benefit_factor",
     "annuity_factor",
     "bass_adoption",
@@ -124,6 +123,7 @@ __all__ = [
     "tell_of_years_not_counted",
     "time_of_flows",
     "training_flop",
+    "tree_option",
     "units_of_production_depreciation",
     "unlevered_beta",
     "up_probability",

@@ -48,7 +48,7 @@ def up_probability(risk_free: Any, leakage: Any, volatility: Any, years: Any, st
     return (np.exp((risk_free - leakage) * step) - 1 / up) / (up - 1 / up)
 
 
-def american_option(
+def tree_option(
     spot: Any,
     strike: Any,
     risk_free: Any,
@@ -58,8 +58,9 @@ def american_option(
     *,
     side: int = CALL,
     steps: int = 500,
+    early: bool = True,
 ) -> Any:
-    """Worth of a right that can be used on any day: binomial tree of Cox, Ross and Rubinstein.
+    """Worth of a right that can be used on any day, or on its last only: binomial tree of Cox, Ross and Rubinstein.
 
     Not a number where the chance of a step is not between 0 and 1: take more steps. Call on 350 at strike 500, 4%,
     leakage 1/17, 25%, 17 years, 2,000 steps: 43.9648.
@@ -67,12 +68,13 @@ def american_option(
     stated = np.broadcast_arrays(spot, strike, risk_free, leakage, volatility, years)
     options = np.stack([one.reshape(-1) for one in stated]).astype(float)
     parts = [
-        _trees(options[:, at : at + TREES_AT_ONCE], side, steps) for at in range(0, options.shape[1], TREES_AT_ONCE)
+        _trees(options[:, at : at + TREES_AT_ONCE], side, steps, early=early)
+        for at in range(0, options.shape[1], TREES_AT_ONCE)
     ]
     return np.concatenate(parts).reshape(stated[0].shape)
 
 
-def _trees(options: FloatArray, side: int, steps: int) -> FloatArray:
+def _trees(options: FloatArray, side: int, steps: int, *, early: bool) -> FloatArray:
     """Trees of a few options, from the last day back to today: nodes down, options across, so that memory runs on."""
     spot, strike, risk_free, leakage, volatility, years = options
     up = np.exp(volatility * np.sqrt(years / steps))
@@ -85,5 +87,6 @@ def _trees(options: FloatArray, side: int, steps: int) -> FloatArray:
     for passed in range(1, steps + 1):
         nodes = steps + 1 - passed
         waiting = rise * worth[1:] + fall * worth[:-1]
-        worth = np.maximum(waiting, every_other[passed % 2][passed // 2 : passed // 2 + nodes])
+        now = every_other[passed % 2][passed // 2 : passed // 2 + nodes]
+        worth = np.maximum(waiting, now) if early else waiting
     return np.where((chance > 0) & (chance < 1), worth[0], np.nan)
