@@ -81,8 +81,8 @@ BOUNDS = (  # of a field: the problem, which end of the figures is held to it, w
 def check_figures(figures: FloatArray, facts: FieldFacts) -> None:
     """Refuse figures outside the field's bounds."""
     for name, code, end, breaks, _, _ in BOUNDS:
-        given, limit = float(end(figures)), getattr(facts, name)
-        if limit is not None and breaks(given, limit):
+        limit = getattr(facts, name)
+        if limit is not None and breaks(given := float(end(figures)), limit):
             remedy, remedy_zh = _unit_remedy(given, facts.unit)
             raise custom_error(code, given, limit=limit, remedy=remedy, remedy_zh=remedy_zh)
 

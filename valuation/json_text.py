@@ -169,6 +169,8 @@ def _problems(content: Any, path: str, depth: int) -> Iterator[Problem]:
 
 def _hidden(text: str, path: str) -> Iterator[Problem]:
     """Signs nobody sees: they make two names look the same, or turn the reading order round."""
+    if text.isascii() and text.isprintable():  # nearly always: sign by sign would be a third of all reading
+        return
     hidden = [sign for sign in text if sign not in "\n\t" and _is_hidden(sign)]
     if hidden:
         yield problem("text_hidden", path, f"U+{ord(hidden[0]):04X}")
