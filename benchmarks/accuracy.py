@@ -11,9 +11,10 @@ from benchmarks import royalty_case
 from benchmarks.comparison import Comparison, shown
 from benchmarks.timing import medians
 from valuation import sampling
-from valuation.calculation import Ensemble, point
+from valuation.calculation import point
 from valuation.case import Case, calculations
 from valuation.drawn_values import draws_of
+from valuation.ensemble import Ensemble
 from valuation.saved_case import read
 
 SEEDS = 30

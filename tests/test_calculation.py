@@ -10,8 +10,9 @@ from made_cases import COST, ROYALTY, corpus, inputs_of, software
 
 import valuation
 from valuation import plugins
-from valuation.calculation import Calculation, Circumstances, Ensemble, Outcome, point, read, rows, uncertain
+from valuation.calculation import Calculation, Circumstances, Outcome, point, read, rows, uncertain
 from valuation.case import Case, calculations, read_case
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError
 from valuation.reference.look_up import LookUp
 

@@ -8,7 +8,8 @@ from scipy import stats
 
 import valuation
 from valuation import sampling
-from valuation.calculation import Ensemble, Outcome
+from valuation.calculation import Outcome
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError
 from valuation.sensitivity import (
     elasticities,

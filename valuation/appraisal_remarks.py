@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from valuation.calculation import Ensemble, Outcome
+from valuation.calculation import Outcome
 from valuation.case import Case
 from valuation.drawn_values import draws_of
+from valuation.ensemble import Ensemble
 from valuation.evidence_grade import is_stated
 from valuation.method import leaves
 from valuation.quantity import Quantity

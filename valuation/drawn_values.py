@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from valuation import sampling
-from valuation.calculation import Calculation, Ensemble, Outcome, usable
+from valuation.calculation import Calculation, Outcome, usable
 from valuation.case import Case
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError, problem
 from valuation.workings import FloatArray
 

@@ -9,7 +9,8 @@ import numpy as np
 from pydantic_core import PydanticCustomError
 
 from valuation import sampling
-from valuation.calculation import Ensemble, Outcome, evaluate
+from valuation.calculation import Outcome, evaluate
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError, problem
 from valuation.method import FieldFacts, check_figures, leaves
 from valuation.quantity import Quantity

@@ -29,7 +29,8 @@ from readings import (
 )
 
 from valuation import plugins
-from valuation.calculation import Ensemble, Outcome, rows
+from valuation.calculation import Outcome, rows
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError
 from valuation.method import MARKS, FieldFacts, Inputs, field_facts
 from valuation.report import excel

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from valuation.calculation import Ensemble, run
+from valuation.calculation import run
+from valuation.ensemble import Ensemble
 from valuation.errors import InputError
 from valuation.finance import ScalingLaw, refit_resamples, training_flop
 
