@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from made_books import ON, POLICY, book, mixed_book
+from made_books import ON, POLICY, ROW, book, mixed_book, offered
 
 from valuation.book import stretches
 from valuation.book.supervision import field_list
@@ -41,6 +41,16 @@ def test_the_economic_rate_is_the_debt_over_what_a_sale_carries():
         found = table(CONTRACTS, stated)["ltv_economic"]
         assert found.iloc[0] == found.iloc[1] == pytest.approx(45 / (carried[0] + carried[1]), rel=1e-12)
         assert found.iloc[2] == pytest.approx(12 / carried[2], rel=1e-12)
+
+
+@pytest.mark.parametrize("schedule", ["annuity", "bullet"])
+def test_both_rates_of_a_loan_on_one_asset_are_those_of_its_offer(schedule):
+    row = {**ROW, "schedule": schedule, "prior_claims": 1e5}
+    offer = offered(row, POLICY)
+    frame = book(1, **{**row, "id": ["r1"]}, balance=offer.maximum_loan, guarantee_contract="D-1")
+    found = table(frame).iloc[0]
+    assert found["ltv_regulatory"] == pytest.approx(offer.loan_to_value, rel=1e-12)
+    assert found["ltv_economic"] == pytest.approx(offer.ltv_economic, rel=1e-12)
 
 
 def test_a_contract_with_an_unknown_balance_has_no_rate():
