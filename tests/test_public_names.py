@@ -11,7 +11,7 @@ import pytest
 import valuation
 from valuation.plugins import Installed
 
-CONTRACT = {"load", "appraise", "lend", "record", "replay", "run", "haircut", "readiness", "methods"}
+CONTRACT = {"load", "appraise", "lend", "record", "replay", "run", "haircut", "lend_book", "readiness", "methods"}
 
 
 def test_every_name_of_the_contract_is_public() -> None:

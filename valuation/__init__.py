@@ -5,6 +5,7 @@
     offer     = valuation.lend(appraisal)                # gate, haircut parts, limits, binding limit, path
     record    = valuation.record(case, appraisal, offer) # frozen, hashed
     valuation.replay(record)                             # same, or every difference
+    valuation.lend_book(frame, policy)                   # a table in, the same rows with their loans out
 
 Names are loaded when first used, so that `import valuation` costs nothing.
 """

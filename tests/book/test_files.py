@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +149,30 @@ def test_parquet_without_arrow_says_what_to_install(tmp_path: Path, monkeypatch:
         (tmp_path / table).write_text("id\n")
         with pytest.raises(InputError, match=r"Parquet files need the package pyarrow.*ai-asset-valuation\[book\]"):
             lend_file(tmp_path / table, POLICY, tmp_path / target, on=ON)
+
+
+def test_columns_of_every_sort_that_parquet_has_are_read_and_handed_through(tmp_path: Path) -> None:
+    """Decimals, dictionaries, small whole numbers and times of the day are what databases write."""
+    arrow, parquet = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    table = arrow.table(
+        {
+            "id": [1, 2],
+            "kind": arrow.array(["ai_model"] * 2).dictionary_encode(),
+            "value": arrow.array([Decimal("1000000.00")] * 2, arrow.decimal128(12, 2)),
+            "tenor_years": arrow.array([1, None], arrow.int8()),
+            "rate": ["0.05", "4.5%"],
+            "schedule": ["bullet"] * 2,
+            "valued_on": arrow.array([datetime(2026, 1, 1, tzinfo=UTC), None], arrow.timestamp("us", "UTC")),
+            "branch": [["a", "b"], None],
+        }
+    )
+    parquet.write_table(table, tmp_path / "book.parquet")
+    for kind in KINDS:
+        out = tmp_path / f"out.{kind}"
+        lend_file(tmp_path / "book.parquet", {**POLICY, "other_columns": ["branch"]}, out, on=ON)
+        assert read(out)["decision"].tolist() == ["offer", "rejected"]
+        assert read(tmp_path / f"out.rejects.{kind}")["column"].tolist() == ["tenor_years", "rate"]
+    assert "['a', 'b']" in (tmp_path / "out.csv").read_text(encoding="utf-8-sig")
 
 
 # CSV as people write it
