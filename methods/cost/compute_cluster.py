@@ -196,6 +196,7 @@ def compute_cluster(inputs, workings):
     """Cost of equal capacity today, less wear, less what it costs more to run, times what its use leaves of that.
 
     Every input is (..., 1). Lines of one sort of hardware carry its name: hardware_cost_new[H100]. May be negative.
+    Refused: a way of wear without its figures, half of a pair of throughputs, an excess cost without years and rates.
 
     Capacity counts once: price of the modern unit x subject / modern throughput; network, delivery and installation
     share the wear of the hardware they serve. Wear and economic obsolescence multiply, each on what the one before

@@ -235,7 +235,8 @@ class ModelRetrainingInputs(Inputs):
 def model_retraining(inputs, workings):
     """Compute (final run, experiments, failures), power, data, staff, evaluation, overhead, profit and return.
 
-    Every input is (..., 1), and so is the value, in the case's currency.
+    Every input is (..., 1), and so is the value, in the case's currency. Refused: an effort without its figures, equal
+    capability where the same run is priced, constants of two fits, resamples of another fit, a loss no data reach.
 
     Experiments and failed runs are multiples of the final run and add up: compute = run x (1 + experiments + failed).
     Progress acts on compute alone: that of methods where equal capability is priced, that of hardware where the price

@@ -157,6 +157,7 @@ def compute_rental(inputs, workings):
     Yearly inputs are (..., year), all others (..., 1); the value is (..., 1), in the case's currency. May be negative.
     All amounts are of a full year; a period counts by the part of a year in it that lies within the life. Lines of one
     sort of hardware carry its name: revenue[H100]. Where the market rent changes it is read in the middle of the year.
+    Refused: one sort of hardware twice, a rent by year that changes on top of it.
 
     Rent 100 a year falling 25% a year, running costs of 40, four years at 12%, no tax: 69.32030720362894; if it may be
     switched off: 71.65045873785827.

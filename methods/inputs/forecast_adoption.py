@@ -82,6 +82,7 @@ def adoption(inputs, workings):
 
     Revenue from each may be (..., year), all else is (..., 1), the answer (..., year). Users are the mean of the year's
     start and end, as the year's length counts. Nobody leaves and nobody buys twice: take churn as survivors, elsewhere.
+    Refused: a curve without its figures, revenue from each over other years than the forecast.
 
     Market 1,000,000, p 0.03, q 0.38, from launch, 100 from each new adopter: 3,575,816 in the first year; at the start
     of the ninth 651,738 have adopted.

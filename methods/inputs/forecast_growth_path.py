@@ -63,7 +63,8 @@ def growth_path(inputs, workings):
 
     Growth stated is (..., year), all else (..., 1), the answer (..., year). The path begins after the base year, the
     forecast after the years gone, if any. A fading growth is the first rate while it
-    is steady, then moves in equal steps and is the final rate in the last year.
+    is steady, then moves in equal steps and is the final rate in the last year. Refused: a path without its rates, or
+    with more or fewer than one a year.
 
     Base 43,185, growth 2% for five years, then down to 1.11% in the tenth: 51,278 in year ten.
     """

@@ -46,6 +46,7 @@ def shortest_life(inputs, workings):
 
     Lives are (..., 1). The one that binds is named, since a lender asks whether it can be renewed. A life shortened
     here and attrition by survivors together count the same loss twice, unless the life is legal or contractual.
+    Refused: no life at all.
 
     Legal 12, contractual 3, economic 5 years: 3, bound by contract.
     """

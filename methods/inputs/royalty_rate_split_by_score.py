@@ -67,7 +67,8 @@ def split_rate(inputs, workings):
     """Share of revenue or profit that the technology earns: lower rate + (upper - lower) x its weighted score.
 
     Every input is (..., 1), and so is the answer, a fraction of the stated base. The score is the weighted sum over the
-    factors of each one's weighted mean. What scores full marks in all has the upper rate, never more.
+    factors of each one's weighted mean. What scores full marks in all has the upper rate, never more. Refused: bounds
+    out of order, a factor twice or without a weight, judgements that contradict each other without a reason.
 
     Rates 1% to 3%, weights 0.3, 0.5, 0.2, scores 0.8, 0.6, 0.5: score 0.64, rate 2.28%.
     """
@@ -99,7 +100,8 @@ method = Method(
     serves=(),
     citations=(
         Citation("p719.cn 专利资产评估：综合评价法确定分成率，法律、技术、经济因素", "page-read"),
-        Citation("K = m + (n − m) q：技术分成率实务公式（凭记忆）", "memory"),
+        Citation("K = m + (n − m) q：技术分成率实务公式（凭记忆；未找到可完整阅读的公开算例）", "memory"),
+        Citation("UNIDO ranges by trade, such as 1.5% to 3% for machines, as an examination guide quotes", "page-read"),
         Citation(
             "T. Saaty, Decision making with the analytic hierarchy process (2008), by the tests of AHPy", "file-read"
         ),

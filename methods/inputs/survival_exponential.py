@@ -42,6 +42,7 @@ def exponential_survivors(inputs, workings):
 
     Parameters are (..., 1), the answer is (..., year). The age does not matter: what is left is as good as new, which
     is the reason to doubt it for anything that wears or goes out of fashion. Losses count from when it was counted.
+    Refused: an attrition stated by none or several ways.
 
     A median of 21.3 months is a rate of 0.39051 a year: 82.3%, 67.7%, 45.8% left after 6, 12, 24 months.
     """

@@ -44,7 +44,7 @@ def weibull_survivors(inputs, workings):
 
     Parameters are (..., 1), the answer is (..., year). Survival is conditional on the age: S(age + time) / S(age), or
     on the age when the asset was counted, if that was earlier. The mean life at age 0 and the years still expected at
-    this age stand beside it.
+    this age stand beside it. Refused: an asset counted before it began.
 
     Shape 1.8, scale 6, age 2: mean life 5.335720394713277, still expected 3.939829033318862; first year 0.93088794.
     """

@@ -1,5 +1,8 @@
 """Replacement cost of data: total cost today times the value adjustment coefficient, nothing counted twice."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -45,6 +48,27 @@ def test_number_to_check_by():
     assert found["total_cost"] == pytest.approx((10e6 * 1.1**0.5 + 3e5,), rel=1e-12)
     assert found["adjustment_coefficient"] == pytest.approx((0.8 * 3 / 4,), rel=1e-12)
     assert found["value"] == pytest.approx((6_472_853.09,), abs=0.005)
+
+
+@pytest.mark.parametrize("page", ["cn-cost-minfee-1", "cn-cost-minfee-2"])
+def test_indexed_cost_by_life_as_two_published_answers_have_it(page):
+    """TC x remaining life / whole life, the formula here with full quality: net replacement costs of know-how."""
+    case = json.loads((Path(__file__).parent.parent / f"cases/{page}.json").read_text("utf-8"))
+    stated = case["inputs"]
+    found = run(
+        "cost.data_replacement",
+        {
+            "collection_cost": stated["historical_cost"],
+            "price_index_ratio": stated["price_index_factor"],
+            "opportunity_cost": 0,
+            "quality_coefficient": 1,
+            "timeliness": "by_life",
+            "age": stated["years_used"],
+            "remaining_useful_life": stated["years_left"],
+        },
+    )
+    (printed,) = case["intermediate"]["net_replacement_cost"]
+    assert found.value == pytest.approx(printed["value"], abs=printed["tolerance"])
 
 
 def test_coefficients_of_the_predecessor_guidance():

@@ -135,6 +135,20 @@ def test_the_life_is_missing_unless_there_is_no_end():
     assert run("income.relief_from_royalty", {**left_out, "growth_for_ever": 0.01}).value > value()
 
 
+@given(lives=st.tuples(st.floats(0.01, 3), st.floats(0.01, 3)), timing=st.sampled_from(["mid", "end"]))
+def test_a_longer_life_is_worth_no_less(lives, timing):
+    """More of a year comes later on average, and still adds."""
+    shorter, longer = (value(remaining_useful_life=life, timing=timing) for life in sorted(lives))
+    assert longer >= shorter
+
+
+@given(times=st.floats(0.01, 1e6))
+def test_is_homogeneous_in_money(times):
+    """All amounts times k: the value times k."""
+    revenue = [figure * times for figure in STANDARD["revenue"]]
+    assert value(revenue=revenue, owner_costs=times) == pytest.approx(times * value(owner_costs=1), rel=1e-12)
+
+
 def test_no_royalty_is_worth_nothing():
     assert value(royalty_rate=0) == 0
 

@@ -1,4 +1,8 @@
-"""Split rate by score: by hand, its bounds, and the weights of several experts. No published example was found."""
+"""Split rate by score: by hand, its bounds, and the weights of several experts.
+
+Published weights and consistency ratios run through this method in tests/cases (three of AHP). Of K = m + (n - m) q
+itself no worked example could be read in full; the ranges by trade are published.
+"""
 
 import pytest
 from hypothesis import given
@@ -50,6 +54,18 @@ def test_the_rate_stays_within_the_trade(scores, weights):
 @pytest.mark.parametrize(("score", "rate"), [(0, 0.01), (1, 0.03)])
 def test_no_marks_have_the_lower_rate_and_full_marks_the_upper(score, rate):
     assert outcome(factor("a", score, 0.4), factor("b", score, 0.6)).value == pytest.approx(rate, rel=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("lower", "upper"), [(0.005, 0.02), (0.01, 0.025), (0.015, 0.03), (0.02, 0.035), (0.045, 0.06), (0.07, 0.1)]
+)
+def test_the_ends_are_the_ranges_that_unido_found_by_trade(lower, upper):
+    """Petrochemistry to electronics, as an examination guide quotes them (t.100ksw.com, page-read), and half way."""
+    rates = [
+        outcome(factor("a", score, 0.5), factor("b", score, 0.5), lower_rate=lower, upper_rate=upper).value
+        for score in (0, 0.5, 1)
+    ]
+    assert rates == pytest.approx([lower, (lower + upper) / 2, upper], rel=1e-14)
 
 
 def test_experts_weigh_the_factors():
