@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import Any
 
@@ -62,9 +61,8 @@ class DistanceOrder:
         rows = max(1, PAIRS // self.count)
         blocks = [slice(start, start + rows) for start in range(0, self.tests, rows)]
         total = np.zeros(self.count)
-        with ThreadPoolExecutor(threads) as pool:
-            for of_block in pool.map(summed, blocks) if threads > 1 else map(summed, blocks):
-                total += of_block
+        for of_block in _each(summed, blocks, threads):
+            total += of_block
         return total / self.tests
 
     def mean_in_order(self, values: Values, threads: int) -> FloatArray:
@@ -95,6 +93,17 @@ class DistanceOrder:
         keys |= matches
         keys.sort(axis=-1)
         return keys
+
+
+def _each(work: Callable[[slice], FloatArray], blocks: list[slice], threads: int) -> Iterator[FloatArray]:
+    """The answer for each block, in order."""
+    if threads == 1:
+        yield from map(work, blocks)
+        return
+    from concurrent.futures import ThreadPoolExecutor  # 10 ms of import, most of it logging: only when asked for
+
+    with ThreadPoolExecutor(threads) as pool:
+        yield from pool.map(work, blocks)
 
 
 def _with_squares(factor: float, points: FloatArray, *, ones_first: bool) -> FloatArray:
