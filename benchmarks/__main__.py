@@ -12,6 +12,8 @@ SUBJECTS = {
     "startup": "help and a point value, in fresh processes",
     "draws": "from a case to values and ranges; speed and memory",
     "accuracy": "error of mean and P5 against plain random draws",
+    "book": "a million loans at once against a loop, pandas and polars; speed and memory",
+    "book_files": "the same from file to file against pandas",
     "sobol": "shares of variance with intervals against SALib",
     "shapley": "what training points and sources add, against pyDVL and plain loops",
 }

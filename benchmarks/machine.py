@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-LIBRARIES = ("numpy", "scipy", "numba", "pydantic", "SALib", "polars", "intangible-valuation")
+LIBRARIES = ("numpy", "scipy", "numba", "pydantic", "SALib", "pandas", "polars", "pyarrow", "intangible-valuation")
 
 
 def load() -> str:
