@@ -111,6 +111,7 @@ class Desk:
             for one, part in zip(self.further, answer.further, strict=True):
                 one.add(part)
             yield answer
+            del answer  # so that no two stretches are kept at a time
 
     def _here(self, room: Callable[[int, int], Figures], threads: int) -> Iterator[Answer]:
         return in_order(lambda given: self._with_further(self.work(given)), self._given(room), threads=threads)

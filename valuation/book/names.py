@@ -54,7 +54,8 @@ class NamesSeen:
 
     def _keep(self, run: Hashes) -> None:
         while self._runs and len(self._runs[-1]) <= len(run):
-            run = np.sort(np.concatenate([self._runs.pop(), run]), kind="stable")
+            run = np.concatenate([self._runs.pop(), run])
+            run.sort(kind="stable")  # in its place: the names are most of what a book keeps in memory
         if len(run):
             self._runs.append(run)
 

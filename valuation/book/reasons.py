@@ -15,6 +15,7 @@ from valuation.lending.limits import LIMIT_NAMES
 DECISIONS = ("offer", "refuse", "rejected")
 LIMITS = tuple(LIMIT_NAMES)
 REJECTED, TITLE, WORTHLESS, NOTHING, OFFER = range(5)
+MOST = 5 * (len(LIMITS) + 1) * 2  # sorts of reasons
 Key = tuple[int, int, bool, str]  # one of these five, the binding limit, whether the title is on hold, why
 SENTENCES = {
     "en": {
@@ -48,7 +49,9 @@ def reasons(stretch: Stretch, why: Sequence[Any] | None) -> tuple[NDArray[np.int
         [rows.bad, refused, stretch.binding < 0, ~stretch.offered], [REJECTED, TITLE, WORTHLESS, NOTHING], OFFER
     )
     code = (sort * (len(LIMITS) + 1) + stretch.binding + 1) * 2 + held
-    plain, places = np.unique(code, return_inverse=True)
+    occurs = np.zeros(MOST, dtype=bool)
+    occurs[code] = True
+    plain, places = np.flatnonzero(occurs), (np.cumsum(occurs) - 1)[code]
     keys = [(int(c) // 2 // (len(LIMITS) + 1), int(c) // 2 % (len(LIMITS) + 1) - 1, bool(c % 2), "") for c in plain]
     found = places.astype(np.int32)
     if why is not None:

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from valuation.book.cells import Fault
 from valuation.errors import InputError, problem
 
-LENGTH = 2**17  # rows
+LENGTH = 2**16  # rows; what a stretch needs beside its answers is about 100 bytes a row
 
 
 @dataclass(frozen=True)

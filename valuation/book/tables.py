@@ -75,6 +75,7 @@ def lend_book(
         places = [sentences.setdefault(sentence(key, language), len(sentences)) for key in answer.keys]
         codes["reasons"][here] = np.array(places, dtype=np.int32)[answer.reasons]
         rejects += [reject.to_json(language) for reject in answer.stretch.rows.rejects]
+        del answer  # so that no two stretches are kept at a time
     words = {"decision": DECISIONS, "binding_limit": LIMITS, "reasons": tuple(sentences)}
     added = {name: pd.Categorical.from_codes(codes[name], categories=list(words[name])) for name in codes}
     table = pd.concat([frame, pd.DataFrame({**figures, **added}, index=frame.index, copy=False)], axis=1)

@@ -22,7 +22,7 @@ from valuation.workings import FloatArray
 
 EVEN_SCHEDULES = ("annuity", "straight_line", "bullet", "balloon")
 EVERY_PAYMENT_COUNTS = ("loss_given_default", "interest_only_periods", "stressed_cash_flow")  # where one is stated
-MANY_PAYMENTS = 8  # with fewer it is quicker to look at all
+MANY_PAYMENTS = 4  # with fewer it is quicker to look at all
 ROUNDING_OF_TENOR = 1e-9  # as in the terms of one loan
 NO_INTEREST = 1e-17  # a period, as a logarithm: an annuity at this is a straight line to the last digit
 NO_DECAY = 1e-300
