@@ -118,7 +118,7 @@ def test_the_seed_decides_the_draws() -> None:
 
 
 def test_one_thread_and_two_give_the_same_bytes() -> None:
-    """2^17 draws over six years are walked in eight blocks, in any order."""
+    """2^17 draws over six years are walked in several blocks, in any order."""
     one, two = (canonical_bytes(appraised(corpus(), draws=2**17, threads=threads).to_json()) for threads in (1, 2))
     assert one == two
 
