@@ -209,3 +209,15 @@ def test_no_rule_picks_the_larger(word: str) -> None:
     conclusion_of(content)["select"] = word
     with pytest.raises(InputError, match=f'"{word}" is not known'):
         read_case(content)
+
+
+def test_a_model_whose_weights_are_open_is_no_ones_income_alone() -> None:
+    """A remark, where income is concluded; not where the cost is, and it holds nothing up."""
+    approaches = {"cost.a": "cost", "income.b": "income"}
+    values = {"cost.a": 100.0, "income.b": 110.0}
+    for select, told in (("income.b", True), ("cost.a", False)):
+        stated = Selection(select=select, because="x")
+        found = conclude(stated, values, approaches=approaches, open_weights=True)
+        assert any("weights are open" in remark.english for remark in found.remarks) is told
+        assert found.value == values[select]
+    assert conclude(Selection(select="income.b", because="x"), values, approaches=approaches).remarks == ()

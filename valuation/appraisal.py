@@ -195,6 +195,7 @@ def _appraise_asset(
         {indication.id: indication.value for indication in indications},
         approaches={indication.id: indication.outcome.calculation.method.approach for indication in indications},
         can_be_made_again=asset.can_be_made_again,
+        open_weights=asset.title is not None and asset.title.open_weights is True,
     )
     chosen = [i for i in indications if i.id in conclusion.weights] or list(indications)
     levels = {figure.name: figure.level for figure in figures}

@@ -17,6 +17,14 @@ from valuation.workings import Warning
 
 TOLERANCE = 0.25  # spread between approaches above which a cause is demanded; 20-25% is a common trigger (secondary)
 
+OPEN_WEIGHTS = (
+    Warning(
+        "The weights are open: whoever buys the model buys what anybody may copy. Count only income that comes from "
+        "something else as well, such as hosting, service or a brand, and charge for that.",
+        "模型权重已开放，任何人均可复制：仅应计入依托托管、服务或品牌等其他资源取得的收益，并扣除其回报。",
+    ),
+)
+
 
 @dataclass(frozen=True)
 class Conclusion:
@@ -65,10 +73,12 @@ def conclude(
     *,
     approaches: Mapping[str, str] | None = None,
     can_be_made_again: bool = False,
+    open_weights: bool = False,
 ) -> Conclusion:
     """The conclusion out of indications by method id, as stated; demands name what is still to be said.
 
-    With the approach of each method, cost and income are held against each other: see `ceiling` and `floor`.
+    With the approach of each method, cost and income are held against each other: see `ceiling` and `floor`. Of a model
+    whose weights are open the reader is told what its income cannot be.
     """
     stated = selection or Selection()
     spread, approaches = spread_of(values), approaches or {}
@@ -76,7 +86,8 @@ def conclude(
     figure = sum(weight * values[name] for name, weight in weights.items())
     costs, incomes = ({m: v for m, v in values.items() if approaches.get(m) == a} for a in ("cost", "income"))
     demands = [*_open(selection, values, spread)]
-    if can_be_made_again and not stated.protection and any(weights.get(name) for name in incomes):
+    by_income = any(weights.get(name) for name in incomes)
+    if can_be_made_again and not stated.protection and by_income:
         demands += ceiling(figure, costs)
     return Conclusion(
         None if demands else figure,
@@ -86,7 +97,7 @@ def conclude(
         stated.spread_cause,
         stated.protection,
         tuple(demands),
-        tuple(floor(costs, incomes)),
+        (*floor(costs, incomes), *(OPEN_WEIGHTS if open_weights and by_income else ())),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from valuation import common_inputs as common
 from valuation.finance import flow_time, horizon, internal_rate, period_length
-from valuation.method import Citation, Inputs, Method, Quantity, money
+from valuation.method import Citation, Inputs, Method, Quantity, money, years
 
 
 class ImpliedRateInputs(Inputs):
@@ -15,11 +15,11 @@ class ImpliedRateInputs(Inputs):
         help="Of a like asset sold lately, or of the asset itself when it was bought. Without costs of the deal.",
     )  # fmt: skip
     cash_flow: Quantity = money(
-        "Cash flow by year that was bought", "所购资产的逐年现金流", by_year="list",
+        "Cash flow by year that was bought", "所购资产的逐年现金流", by_year="list", rolls="stays",
         help="As expected on the day of the deal, on the basis (nominal, after tax, expected or contractual) of the "
-        "flows that the rate is meant for.",
+        "flows that the rate is meant for. A past deal's flows stay as they were when a case is rolled forward.",
     )  # fmt: skip
-    first_period: Quantity = common.first_period()
+    first_year_length: Quantity = years("Length of the first of these years", "首年长度", 1, above=0, high=1)
     timing: common.Timing = common.receipts()
 
 
@@ -31,7 +31,7 @@ def implied_rate(inputs, workings):
 
     1,083 for 1,200 a year later: 10.8%. 100 for 39, 59, 55, 20 at year ends: 28.095%.
     """
-    forecast, first = horizon(inputs.cash_flow), inputs.first_period
+    forecast, first = horizon(inputs.cash_flow), inputs.first_year_length
     length = period_length(forecast, first)
     time = workings.line("flow_time", flow_time(length, forecast, first, timing=inputs.timing), unit="years")
     workings.warn(

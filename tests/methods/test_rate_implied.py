@@ -41,7 +41,7 @@ def test_the_flows_at_the_rate_are_worth_the_price(flows, rate, first_period, ti
         flow * (1 + rate) ** -(start + part * length)
         for flow, start, length in zip(flows, starts, lengths, strict=True)
     )
-    found = outcome(price, *flows, first_period=first_period, timing=timing)
+    found = outcome(price, *flows, first_year_length=first_period, timing=timing)
     assert found.value == pytest.approx(rate, abs=1e-9)
 
 
