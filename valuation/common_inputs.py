@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from valuation.finance import LEAST_SPREAD
+from valuation.finance import LEAST_SPREAD, is_survivor_table
 from valuation.method import NOMINAL_AFTER_TAX, Inputs, Quantity, amount, choice, fraction, rate, ratio, refuse, years
 
 Timing = Literal["mid", "end"]
@@ -104,6 +104,16 @@ def check_counted_in_its_life(age: Quantity, since: Quantity) -> None:
             f"the asset was counted {since.value:g} years ago, and is {age.value:g} years old",
             f"资产于 {since.value:g} 年前计数，而其已使用年限为 {age.value:g} 年",
             "State the age on the valuation date.", "请填写评估基准日的已使用年限。",
+        )  # fmt: skip
+
+
+def check_survivor_table(ages: Quantity | None, survivors: Quantity | None) -> None:
+    """Refuse a table by age that is no survivor curve, as far as plain numbers tell."""
+    given = [table.value if table is not None else None for table in (ages, survivors)]
+    if all(isinstance(one, list) for one in given) and not is_survivor_table(*given):  # type: ignore[arg-type]
+        refuse(
+            "the table is no survivor curve", "该表不是存续曲线",
+            "Let the ages rise from 0, and the survivors never.", "年龄须自 0 起递增，存续率不得上升。",
         )  # fmt: skip
 
 

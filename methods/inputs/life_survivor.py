@@ -4,7 +4,8 @@ from typing import Literal
 
 from pydantic import model_validator
 
-from valuation.finance import is_survivor_table, tabulated_remaining_life, tabulated_survivors, weibull_remaining_life
+from valuation import common_inputs as common
+from valuation.finance import tabulated_remaining_life, tabulated_survivors, weibull_remaining_life
 from valuation.method import Citation, Inputs, Method, Quantity, choice, fraction, ratio, refuse, years
 
 NEEDED = {"table": ("ages", "survivors"), "weibull": ("shape", "scale")}
@@ -47,13 +48,8 @@ class SurvivorInputs(Inputs):
 
     @model_validator(mode="after")
     def _is_a_survivor_curve(self) -> "SurvivorInputs":
-        ages = self.ages.value if self.curve == "table" and self.ages else None
-        left = self.survivors.value if self.curve == "table" and self.survivors else None
-        if isinstance(ages, list) and isinstance(left, list) and not is_survivor_table(ages, left):
-            refuse(
-                "the table is no survivor curve", "该表不是存续曲线",
-                "Let the ages rise from 0, and the survivors never.", "年龄须自 0 起递增，存续率不得上升。",
-            )  # fmt: skip
+        if self.curve == "table":
+            common.check_survivor_table(self.ages, self.survivors)
         return self
 
 

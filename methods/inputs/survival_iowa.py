@@ -7,7 +7,6 @@ from pydantic import model_validator
 
 from valuation import common_inputs as common
 from valuation.finance import (
-    is_survivor_table,
     joined,
     period_length,
     period_start,
@@ -76,13 +75,7 @@ class IowaInputs(Inputs):
 
     @model_validator(mode="after")
     def _is_a_survivor_curve(self) -> "IowaInputs":
-        ages = self.ages.value if self.ages else None
-        left = self.survivors.value if self.survivors else None
-        if isinstance(ages, list) and isinstance(left, list) and not is_survivor_table(ages, left):
-            refuse(
-                "the table is no survivor curve", "该表不是存续曲线",
-                "Let the ages rise from 0, and the survivors never.", "年龄须自 0 起递增，存续率不得上升。",
-            )  # fmt: skip
+        common.check_survivor_table(self.ages, self.survivors)
         return self
 
 
