@@ -25,7 +25,11 @@ mark = "file-read"
 
 
 def run(case: Path, product: Path, *more: str, code: int) -> str:
-    result = CliRunner().invoke(main, ["lend", str(case), "--draws", "0", "--product", str(product), *more])
+    return printed("lend", str(case), "--draws", "0", "--product", str(product), *more, code=code)
+
+
+def printed(*arguments: str, code: int) -> str:
+    result = CliRunner().invoke(main, arguments)
     assert result.exit_code == code, result.output
     return result.stdout if code == 0 else result.stderr
 
@@ -43,3 +47,13 @@ def test_a_bank_lends_under_its_own_product(tmp_path: Path) -> None:
     assert cap == 0.2 * offer["path"][0]["value"]
     product.write_text(OWN.replace('source = "credit policy 7"', ""), encoding="utf-8")
     assert "data_loan.toml: policy_caps[0].source: nothing was given" in run(case, product, code=2)
+
+
+def test_the_same_loan_is_stressed_under_it(tmp_path: Path) -> None:
+    """A lower cap on the value at the start and on its decay path decides where a sale would carry more."""
+    tutorial = Path(__file__).parents[1] / "docs/tutorial"
+    low = tmp_path / "low.toml"
+    low.write_text((tutorial / "our_compute_loan.toml").read_text().replace("value = 0.50", "value = 0.20"))
+    given = ("stress", str(tutorial / "cluster.json"), "--json", "--product", str(low))
+    base = json.loads(printed(*given, code=0))[0]
+    assert (base["scenario"], base["binding"], round(base["maximum_loan"])) == ("as_stated", "decay_path", 6_247_277)

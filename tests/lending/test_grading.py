@@ -1,10 +1,12 @@
 """A borrower's grade moves the probability of default or the pledge rate: one of them, and never the value."""
 
 import copy
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
+import valuation
 from valuation import saved_case
 from valuation.appraisal import appraise
 from valuation.errors import InputError
@@ -12,6 +14,7 @@ from valuation.json_text import read_json
 from valuation.lending.offer import lend
 from valuation.report import plain_course
 from valuation.report.plain_supplement import supplement_tables
+from valuation.scoring.scorecards import read_card
 
 CASE = read_json(Path(__file__).parents[2] / "examples/gangtong_port_data/case.json")
 ANSWERS = {
@@ -100,3 +103,57 @@ def test_who_set_the_grade_why_and_until_when_stand_in_the_answer_and_its_tables
     table = next(table for table in supplement_tables(offer, "CNY", language) if table.heading.startswith(begins))
     said = " ".join(table.remarks)
     assert all(part in said for part in ("credit committee", "founder left", "2027-01-31", "6.00%"))
+
+
+# a bank's own card
+
+OWN_CARD = (files("valuation.reference") / "scorecards/cn/compute_applications.toml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def own_file(tmp_path):
+    path = tmp_path / "our_card.toml"
+    path.write_text(OWN_CARD.replace("pd = 0.03", "pd = 0.04").replace("2026-11-24", "2026-01-01"), encoding="utf-8")
+    return path
+
+
+def test_a_bank_grades_by_its_own_card_and_the_record_replays_without_the_file(own_file, tmp_path):
+    appraisal = appraise(saved_case.read(with_card("own.our_card")), draws=256)
+    offer = lend(appraisal, card=read_card(own_file))
+    assert (offer.borrower.card, offer.borrower.grade.pd) == ("own.our_card", 0.04)
+    assert offer.to_json()["borrower"]["dated"] == "2026-01-01"
+    valuation.record(appraisal.case, appraisal, offer).save(tmp_path / "record.json")
+    own_file.unlink()
+    assert valuation.replay(tmp_path / "record.json").same
+
+
+def test_an_own_card_needs_its_file_and_a_published_one_takes_no_other(own_file):
+    with pytest.raises(InputError, match=r"cn\.compute_applications, and own\.… is handed in"):
+        lend(appraise(saved_case.read(with_card("cn.compute_applications")), draws=0), card=read_card(own_file))
+    with pytest.raises(InputError, match=r'"own\.our_card" is not known'):
+        lend(appraise(saved_case.read(with_card("own.our_card")), draws=0))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (("weight = 0.5", "weight = 0.6"), "our_card.toml: module[0]"),
+        (('because = "Early', 'note = "Early'), "because"),
+        (("at_least = 75.0", "at_least = 7.5"), "grades fall from the best to one at 0"),
+        (("cap_multiple = 0.8", "cap_multiple = 1.8"), "at most 1 is allowed"),
+        (("[[module]]", "[[module]"), "this is not TOML"),
+    ],
+)
+def test_a_fault_in_its_file_is_a_sentence(own_file, change, said):
+    own_file.write_text(OWN_CARD.replace(*change, 1), encoding="utf-8")
+    with pytest.raises(InputError) as refused:
+        read_card(own_file)
+    sentences = [problem.sentence() for problem in refused.value.problems]
+    assert any(said in sentence for sentence in sentences), sentences
+
+
+def with_card(card):
+    content = copy.deepcopy(CASE)
+    graded = {"card": card, "stage": "growth", "answers": ANSWERS, "moves": "pd"}
+    content["loan"]["borrower"]["scorecard"] = graded
+    return content

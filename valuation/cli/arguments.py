@@ -36,19 +36,31 @@ def _with_bar(appraise: Callable[..., Appraisal], case: Case, **options: Any) ->
         return appraise(case, **options, progress=lambda done, of: bar.update(task, completed=done, total=of))
 
 
-def offered(path: Path, appraisal: Appraisal, product: Path | None = None) -> Offer:
-    """The offer on the case in this file, under a bank's own product if its file is given."""
-    from valuation.lending.offer import lend
+def own_files(product: Path | None, card: Path | None) -> dict[str, Any]:
+    """A bank's own product and scorecard, read from their files if they are given."""
     from valuation.lending.products import read_product
+    from valuation.scoring.scorecards import read_card
 
-    own = None if product is None else read_product(product)
+    return {
+        "product": None if product is None else read_product(product),
+        "card": None if card is None else read_card(card),
+    }
+
+
+def offered(path: Path, appraisal: Appraisal, product: Path | None = None, card: Path | None = None) -> Offer:
+    """The offer on the case in this file, under a bank's own product and scorecard if their files are given."""
+    from valuation.lending.offer import lend
+
+    own = own_files(product, card)
     with naming(path):
-        return lend(appraisal, product=own)
+        return lend(appraisal, **own)
 
 
-def offered_if_asked(path: Path, appraisal: Appraisal, product: Path | None = None) -> Offer | None:
+def offered_if_asked(
+    path: Path, appraisal: Appraisal, product: Path | None = None, card: Path | None = None
+) -> Offer | None:
     """The offer on the case in this file; None where the case asks for no loan."""
-    return None if appraisal.case.loan is None else offered(path, appraisal, product)
+    return None if appraisal.case.loan is None else offered(path, appraisal, product, card)
 
 
 def case_or_record(path: Path) -> Any:

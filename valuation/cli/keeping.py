@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from valuation.cli.arguments import appraised, case_or_record, day, naming, offered_if_asked
-from valuation.cli.options import CASE, DRAWS, FILE, PRODUCT, THREADS, shared
+from valuation.cli.options import CARD, CASE, DRAWS, FILE, PRODUCT, THREADS, shared
 from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 
 
@@ -19,16 +19,25 @@ from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 @DRAWS
 @THREADS
 @PRODUCT
+@CARD
 @shared
 def record(
-    case: Path, target: Path, draws: int | None, threads: int, product: Path | None, *, as_json: bool, language: str
+    case: Path,
+    target: Path,
+    draws: int | None,
+    threads: int,
+    product: Path | None,
+    card: Path | None,
+    *,
+    as_json: bool,
+    language: str,
 ) -> None:
     """Value CASE, lend on it, write the frozen record to TARGET."""
     from valuation.records import RECORD_DRAWS
     from valuation.records import record as frozen
 
     appraisal = appraised(case, RECORD_DRAWS if draws is None else draws, threads)
-    kept = frozen(appraisal.case, appraisal, offered_if_asked(case, appraisal, product))
+    kept = frozen(appraisal.case, appraisal, offered_if_asked(case, appraisal, product, card))
     kept.save(target)
     print_json({"record": str(target), "digest": kept.digest}) if as_json else click.echo(f"{target}  {kept.digest}")
 

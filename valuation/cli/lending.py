@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from valuation.cli.arguments import appraised, offered
-from valuation.cli.options import CASE, DRAWS, FILE, PRODUCT, THREADS, shared
+from valuation.cli.arguments import appraised, naming, offered, own_files
+from valuation.cli.options import CARD, CASE, DRAWS, FILE, PRODUCT, THREADS, shared
 from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 
 
@@ -17,11 +17,21 @@ from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 @DRAWS
 @THREADS
 @PRODUCT
+@CARD
 @shared
-def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, as_json: bool, language: str) -> None:
+def lend(
+    case: Path,
+    draws: int | None,
+    threads: int,
+    product: Path | None,
+    card: Path | None,
+    *,
+    as_json: bool,
+    language: str,
+) -> None:
     """Say how much may be lent on CASE, and why not more. Exit code 1 if the gate refuses."""
     appraisal = appraised(case, draws, threads)
-    offer = offered(case, appraisal, product).to_json()
+    offer = offered(case, appraisal, product, card).to_json()
     if as_json:
         print_json(offer)
     else:
@@ -37,8 +47,12 @@ def lend(case: Path, draws: int | None, threads: int, product: Path | None, *, a
 @click.command()
 @CASE
 @click.option("--scenarios", type=FILE, default=None, help="Shocks of the bank's own (.toml) in place of the standard.")
+@PRODUCT
+@CARD
 @shared
-def stress(case: Path, scenarios: Path | None, *, as_json: bool, language: str) -> None:
+def stress(
+    case: Path, scenarios: Path | None, product: Path | None, card: Path | None, *, as_json: bool, language: str
+) -> None:
     """Shock what drives CASE, value again and lend again. Rents, a new generation, law, the time to sell."""
     from valuation.lending.stress_tests import read_scenarios
     from valuation.lending.stress_tests import stress as shocked
@@ -46,7 +60,9 @@ def stress(case: Path, scenarios: Path | None, *, as_json: bool, language: str) 
     from valuation.saved_case import load
 
     loaded = load(case)
-    rows = shocked(loaded, None if scenarios is None else read_scenarios(scenarios))
+    chosen = None if scenarios is None else read_scenarios(scenarios)
+    with naming(case):
+        rows = shocked(loaded, chosen, **own_files(product, card))
     print_json([row.to_json() for row in rows]) if as_json else print_tables([stress_table(rows, loaded, language)])
 
 

@@ -19,6 +19,9 @@ THREADS = click.option(
 PRODUCT = click.option(
     "--product", type=FILE, default=None, help="A bank's own product (.toml), where the case names none."
 )
+CARD = click.option(
+    "--card", type=FILE, default=None, help="A bank's own scorecard (.toml), where the case names one as own.…"
+)
 
 
 def shared(verb: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ from valuation.lending.sharing_contract import Contract, contract, sharing_probl
 from valuation.lending.supplement_terms import stated as quantities_of
 from valuation.lending.terms import ROUNDING, LoanTerms
 from valuation.quantity import Quantity
-from valuation.scoring.scorecards import Assessment
+from valuation.scoring.scorecards import Assessment, Card
 from valuation.workings import Warning
 
 LONGEST_TENORS = {"working_capital": 3.0, "fixed_assets": 10.0}  # years; not read in the final rules
@@ -57,6 +57,7 @@ def agree(
     on: date,
     currency: str,
     scheme: Scheme | None = None,
+    card: Card | None = None,
 ) -> Agreed:
     """The terms that hold for these assets, or every problem with them."""
     problems = [
@@ -68,7 +69,7 @@ def agree(
         *_cash_flow(terms, product),
         *_default_probability(terms),
         *_cover(terms),
-        *grading_problems(terms, on),
+        *grading_problems(terms, on, card),
         *sharing_problems(terms, scheme, on=on, currency=currency),
         *_ended(terms, on),
     ]
@@ -76,7 +77,7 @@ def agree(
         problems += _replaced(terms.max_amount, product.max_amount, "loan.max_amount")
     if problems:
         raise InputError(list(dict.fromkeys(problems)))
-    grade, rate, schedule = graded(terms), _rate(terms, product), _schedule(terms, product)
+    grade, rate, schedule = graded(terms, card), _rate(terms, product), _schedule(terms, product)
     assert rate is not None
     assert schedule is not None
     return Agreed(

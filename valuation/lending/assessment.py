@@ -27,6 +27,7 @@ from valuation.lending.terms import Assumptions
 from valuation.method import Method
 from valuation.plugins import Installed
 from valuation.quantity import Quantity
+from valuation.scoring.scorecards import Card
 from valuation.strict import Strict
 
 ASSUMED_OF_SALE = (
@@ -43,6 +44,7 @@ class Policy(Strict):
     product: Product
     defaults: Defaults
     scheme: Scheme | None = None  # that shares the loss
+    card: Card | None = None  # that grades the borrower
 
 
 @dataclass(frozen=True)

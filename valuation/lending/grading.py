@@ -11,24 +11,34 @@ from datetime import date
 from valuation.errors import InputError, Problem, problem
 from valuation.lending.terms import LoanTerms
 from valuation.quantity import Quantity
-from valuation.scoring.scorecards import Assessment, assess, find_card
+from valuation.scoring.scorecards import OWN, Assessment, Card, assess, find_card
 
 PATH = "loan.borrower.scorecard"
 
 
-def graded(terms: LoanTerms) -> Assessment | None:
+def card_of(terms: LoanTerms, own: Card | None = None) -> Card | None:
+    """The card that grades the borrower: a bank's own if the loan says so, else the one of that id; None without."""
+    scored = terms.borrower.scorecard
+    if scored is None:
+        return None
+    if own is not None and scored.card.startswith(OWN):
+        return own
+    return find_card(scored.card, f"{PATH}.card")
+
+
+def graded(terms: LoanTerms, card: Card | None = None) -> Assessment | None:
     """The borrower's score and grade, if the loan states a scorecard."""
     scored = terms.borrower.scorecard
-    return None if scored is None else assess(scored.card, scored, PATH)
+    return None if scored is None else assess(scored.card, scored, PATH, card=card)
 
 
-def grading_problems(terms: LoanTerms, on: date) -> Iterator[Problem]:
+def grading_problems(terms: LoanTerms, on: date, card: Card | None = None) -> Iterator[Problem]:
     """What is wrong with the scorecard, and a probability of default stated beside a grade that gives one."""
     scored = terms.borrower.scorecard
     if scored is None:
         return
     try:
-        graded(terms)
+        graded(terms, card)
     except InputError as error:
         yield from error.problems
     if scored.moves == "pd" and terms.borrower.pd is not None:
@@ -47,8 +57,7 @@ def with_grade(terms: LoanTerms, found: Assessment | None) -> LoanTerms:
     """The terms with the grade's probability of default where the card moves that."""
     if found is None or found.moves != "pd":
         return terms
-    card = find_card(found.card, PATH)
-    source = f"grade {found.grade.id} of {found.card}, {card.mark} of {card.dated}"
+    source = f"grade {found.grade.id} of {found.card}, {found.mark} of {found.dated}"
     stated = Quantity(value=found.grade.pd, source=source, level=3)
     return terms.model_copy(update={"borrower": terms.borrower.model_copy(update={"pd": stated})})
 

@@ -9,12 +9,14 @@ from typing import Any
 
 from valuation.appraisal import Appraisal
 from valuation.calculation import Circumstances, Outcome
-from valuation.errors import InputError, problem
+from valuation.errors import InputError, Problem, problem
 from valuation.lending.agreement import agree, product_of
 from valuation.lending.assessment import Assessment, Assumer, Default, Policy, assess, check
 from valuation.lending.collateral import Collateral, collateral_of
 from valuation.lending.defaults import defaults_on
 from valuation.lending.gate import Check
+from valuation.lending.grading import PATH as SCORECARD
+from valuation.lending.grading import card_of
 from valuation.lending.haircuts import PART_NAMES, PARTS
 from valuation.lending.limits import LIMIT_NAMES
 from valuation.lending.products import Product
@@ -25,7 +27,9 @@ from valuation.lending.sharing_contract import scheme_of
 from valuation.lending.supplement import Supplement, supplement
 from valuation.lending.terms import LoanTerms, read_loan
 from valuation.reference.look_up import Figure, LookUp
+from valuation.scoring.scorecards import OWN as OWN_CARD
 from valuation.scoring.scorecards import Assessment as Graded
+from valuation.scoring.scorecards import Card
 from valuation.workings import Warning
 
 __all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
@@ -150,10 +154,12 @@ def lend(
     policy: Policy | None = None,
     spreads: Mapping[str, Sequence[float]] | None = None,
     product: Product | None = None,
+    card: Card | None = None,
 ) -> Offer:
     """What may be lent on an appraisal under the loan its case asks for.
 
-    `product` is a bank's own (valuation.lending.products.read_product), where the case names none that was published.
+    `product` and `card` are a bank's own (products.read_product, scorecards.read_card): the case then names no product
+    that was published, and a card that begins with own.
     Raises InputError with every problem of the loan's terms; a failing title is no error but a refusal. A replay hands
     in the figures and the policy that its record kept, and its spreads too if it does not draw them again.
     """
@@ -164,8 +170,8 @@ def lend(
     if spreads is not None:
         assets = [replace(asset, spreads=tuple(spreads[asset.id])) for asset in assets]
     terms, circumstances = read_loan(case.loan), case.circumstances(look_up)
-    if product is not None:
-        policy = _own_policy(product, terms, circumstances.look_up.on)
+    if product is not None or card is not None:
+        policy = _own_policy(product, card, terms, circumstances.look_up.on)
     offer = offer_on(assets, terms, circumstances, policy=policy)
     if case.purpose == "pledge" and case.basis_of_value in ("market_value", "liquidation_value"):
         return offer
@@ -176,18 +182,35 @@ def lend(
     return replace(offer, warnings=(*offer.warnings, basis))
 
 
-def _own_policy(product: Product, terms: LoanTerms, on: date) -> Policy:
-    """The policy with a bank's own product in the place of a published one."""
-    if terms.product not in (None, product.id):
-        raise InputError(
-            problem(
-                "combination", "loan.product", terms.product,
-                reason=f"the case names {terms.product}, and {product.id} is handed in",
-                reason_zh=f"案例写明产品 {terms.product}，而另行给出了 {product.id}",
-                remedy="Leave one of them out.", remedy_zh="请删去其一。",
-            )
-        )  # fmt: skip
-    return Policy(product=product.as_of(on), defaults=defaults_on(on), scheme=scheme_of(terms))
+def _own_policy(product: Product | None, card: Card | None, terms: LoanTerms, on: date) -> Policy:
+    """The policy with a bank's own product and card in the place of published ones."""
+    stated = terms.borrower.scorecard.card if terms.borrower.scorecard else None
+    if product is not None and terms.product not in (None, product.id):
+        raise InputError(_two_of("loan.product", terms.product, product.id))
+    if card is not None and not (stated or "").startswith(OWN_CARD):
+        raise InputError(_two_of(f"{SCORECARD}.card", stated, f"{OWN_CARD}…"))
+    policy = policy_of(terms, on, card)
+    return policy if product is None else policy.model_copy(update={"product": product.as_of(on)})
+
+
+def _two_of(path: str, named: str | None, handed: str) -> Problem:
+    return problem(
+        "combination", path, named,
+        reason=f"the case names {named}, and {handed} is handed in",
+        reason_zh=f"案例写明 {named}，而另行给出了 {handed}",
+        remedy=f"Leave one of them out, or name {handed} in the case.",
+        remedy_zh=f"请删去其一，或在案例中写明 {handed}。",
+    )  # fmt: skip
+
+
+def policy_of(terms: LoanTerms, on: date, card: Card | None = None) -> Policy:
+    """What the lender's side brings on that day: product, assumptions, scheme and card."""
+    return Policy(
+        product=product_of(terms, on),
+        defaults=defaults_on(on),
+        scheme=scheme_of(terms),
+        card=card_of(terms, card),
+    )
 
 
 def offer_on(
@@ -198,8 +221,16 @@ def offer_on(
     An asset whose title fails carries nothing; if none is left the answer is a refusal without an amount.
     """
     on = circumstances.look_up.on
-    policy = policy or Policy(product=product_of(terms, on), defaults=defaults_on(on), scheme=scheme_of(terms))
-    agreed = agree(terms, policy.product, assets, on=on, currency=circumstances.currency, scheme=policy.scheme)
+    policy = policy or policy_of(terms, on)
+    agreed = agree(
+        terms,
+        policy.product,
+        assets,
+        on=on,
+        currency=circumstances.currency,
+        scheme=policy.scheme,
+        card=policy.card,
+    )
     assumer = Assumer(policy.defaults)
     checks = tuple(found for asset in assets for found in check(asset, agreed, policy, circumstances))
     barred = {found.asset for found in checks if found.result == "refuse"}

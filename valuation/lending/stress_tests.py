@@ -24,10 +24,11 @@ from valuation.errors import InputError, problem
 from valuation.json_text import read_bytes
 from valuation.lending.defaults import Defaults, defaults_on
 from valuation.lending.offer import Offer, lend
-from valuation.lending.products import Name
+from valuation.lending.products import Name, Product
 from valuation.lending.terms import Jurisdiction
 from valuation.method import Date
 from valuation.quantity import FORMS
+from valuation.scoring.scorecards import Card
 from valuation.strict import Strict, read
 
 LoanDriver = Literal["acceptance", "sale_time", "cash_flow"]
@@ -96,14 +97,20 @@ def read_scenarios(path: str | Path) -> tuple[Scenario, ...]:
         raise error.in_file(Path(path).name) from None
 
 
-def stress(case: Case, scenarios: Sequence[Scenario] | None = None) -> tuple[Stressed, ...]:
-    """The loan as stated and in every scenario that concerns an asset of the case.
+def stress(
+    case: Case,
+    scenarios: Sequence[Scenario] | None = None,
+    *,
+    product: Product | None = None,
+    card: Card | None = None,
+) -> tuple[Stressed, ...]:
+    """The loan as stated and in every scenario that concerns an asset of the case; `product` and `card` as in lend.
 
     Raises InputError if the case asks for no loan, or if its gate refuses: what is not lent cannot be stressed.
     """
     if case.loan is None:
         raise InputError(problem("missing", "loan", None, what="the loan asked for"))
-    base = _lent(case)
+    base = _lent(case, product, card)
     if base[1].maximum_loan is None:
         reasons = " ".join(reason["en"] for reason in base[1].reasons)
         raise InputError(
@@ -117,7 +124,7 @@ def stress(case: Case, scenarios: Sequence[Scenario] | None = None) -> tuple[Str
     chosen = [scenario for scenario in scenarios or standard_scenarios() if _concerns(scenario, case, base[1])]
     return (
         _stressed(None, *base, drawn),
-        *(_stressed(scenario, *_lent(shocked(case, scenario)), drawn) for scenario in chosen),
+        *(_stressed(scenario, *_lent(shocked(case, scenario), product, card), drawn) for scenario in chosen),
     )
 
 
@@ -195,9 +202,9 @@ def _assume(loan: dict[str, Any], asset: Mapping[str, Any], name: str, factor: f
     stated[name] = scaled(stated[name], factor)
 
 
-def _lent(case: Case) -> tuple[Appraisal, Offer]:
+def _lent(case: Case, product: Product | None, card: Card | None) -> tuple[Appraisal, Offer]:
     appraisal = appraise(case, draws=STRESS_DRAWS)
-    return appraisal, lend(appraisal)
+    return appraisal, lend(appraisal, product=product, card=card)
 
 
 def _stressed(scenario: Scenario | None, appraisal: Appraisal, offer: Offer, drawn: float) -> Stressed:

@@ -14,12 +14,14 @@ from datetime import date
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from valuation.errors import InputError, Problem, problem
+from valuation.json_text import read_bytes
 from valuation.scoring.weights import consistency, made_reciprocal, principal_weights, random_index
 from valuation.strict import Date, Strict, custom_error, read
 
@@ -27,6 +29,8 @@ Stage = Literal["seed", "growth", "mature"]
 MOVES = ("pd", "cap")
 LARGEST_RATIO = 0.10  # consistency of judgements above which another round is called for (Saaty, memory)
 TOP = 100.0
+LARGEST_FILE = 1_000_000  # bytes
+OWN = "own."  # how the id of a bank's own card begins
 
 
 class Name(Strict):
@@ -183,9 +187,12 @@ class Assessment:
         }
 
 
-def assess(card_id: str, scored: Scored, path: str = "scorecard") -> Assessment:
-    """Score, grade, and the parts of the score; every missing, unknown or unfit answer is told at once."""
-    card = find_card(card_id, f"{path}.card")
+def assess(card_id: str, scored: Scored, path: str = "scorecard", *, card: Card | None = None) -> Assessment:
+    """Score, grade, and the parts of the score; every missing, unknown or unfit answer is told at once.
+
+    `card` is the card of that id where it is at hand: a bank's own, or the one that a record kept.
+    """
+    card = card or find_card(card_id, f"{path}.card")
     asked = {indicator.id: indicator for module in card.module for indicator in module.indicator}
     problems: list[Problem] = [
         problem("missing", f"{path}.answers.{name}", None, what=f"an answer to “{asked[name].name.en}”")
@@ -231,6 +238,17 @@ def assess(card_id: str, scored: Scored, path: str = "scorecard") -> Assessment:
         consistency_ratio=card.consistency_ratio(scored.stage),
         override=scored.override,
     )
+
+
+def read_card(path: str | Path) -> Card:
+    """A bank's own card from its file, or every problem with it."""
+    stored = read_bytes(path, largest=LARGEST_FILE)
+    try:
+        return read(Card, tomllib.loads(stored.decode("utf-8-sig")))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(problem("toml_syntax", "", reason=str(error))).in_file(Path(path).name) from None
+    except InputError as error:
+        raise error.in_file(Path(path).name) from None
 
 
 @cache
