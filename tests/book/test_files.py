@@ -345,13 +345,13 @@ print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_memory_does_not_grow_with_the_rows(tmp_path: Path, kind: str) -> None:
-    """The peak of a fresh process: ten times the rows, one size of stretch."""
+    """The peak of a fresh process: twenty times the rows, one size of stretch."""
     small = "from valuation.book import csv_source, stretches\nstretches.LENGTH, csv_source.BLOCK = 1000, 2**18\n"
     program = small + PEAK
     policy = tmp_path / "policy.toml"
     policy.write_text(POLICY_FILE)
     few = book(2000, branch="x" * 2000, schedule="bullet", volatility=0.3)
-    many = pd.concat([few.assign(id=few["id"] + f" {at}") for at in range(10)])
+    many = pd.concat([few.assign(id=few["id"] + f" {at}") for at in range(20)])
     peaks = []
     for name, frame in (("few", few), ("many", many)):
         table, out = written(frame, tmp_path / f"{name}.{kind}"), tmp_path / f"{name}.out.{kind}"
@@ -362,7 +362,7 @@ def test_memory_does_not_grow_with_the_rows(tmp_path: Path, kind: str) -> None:
             check=True,
         )
         peaks.append(int(done.stdout) / 1024)
-    assert peaks[1] - peaks[0] < 25, peaks  # the larger book alone is 40 MB of text
+    assert peaks[1] - peaks[0] < 40, peaks  # the larger book alone is 80 MB of text
 
 
 # The verb
