@@ -14,6 +14,7 @@ from made_books import (
     ON,
     POLICY,
     SCHEDULES,
+    book,
     cover_by_period,
     figures_of,
     mixed_book,
@@ -21,6 +22,7 @@ from made_books import (
     same_figures,
 )
 
+import valuation
 from valuation.book import stretches
 from valuation.book.columns import RESULTS
 from valuation.book.tables import lend_book
@@ -103,6 +105,19 @@ def nearest(years: Iterable[float], year: float) -> float:
     found = min(years, key=lambda one: abs(one - year))
     assert found == pytest.approx(year, rel=1e-12)
     return found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_haircut_of_a_row_is_that_of_the_one_call(kind: str) -> None:
+    """`valuation.haircut` on the same level of evidence, each with the dated defaults."""
+    frame = book(1, kind=kind, evidence_level=2.0, prior_claims=1e5)
+    row = lend_book(frame, POLICY, on=ON).table.iloc[0]
+    terms = {"tenor_years": row["tenor_years"], "rate": row["rate"], "evidence_level": 2, "prior_claims": 1e5}
+    alone = valuation.haircut(kind=kind, value=row["value"], on=ON, **terms)
+    assert row["haircut_total"] == pytest.approx(alone.total, rel=1e-12)
+    assert row["recoverable_value"] == pytest.approx(alone.recoverable, rel=1e-12)
+    for part, retained in alone.parts.items():
+        assert row[f"retained_{part}"] == pytest.approx(retained, rel=1e-12)
 
 
 def test_the_comparison_covers_every_figure() -> None:
