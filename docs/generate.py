@@ -17,6 +17,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import readings
+import worked_pages
 
 from valuation.book import columns, policy
 from valuation.book.rows import REJECT_COLUMNS
@@ -313,6 +314,8 @@ def main() -> None:
         target = REFERENCE / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
+    for template in worked_pages.TEMPLATES:
+        worked_pages.page_of(template).write_text(worked_pages.filled(template), encoding="utf-8")
 
 
 if __name__ == "__main__":
