@@ -112,7 +112,7 @@ def test_keys_that_make_no_form_are_refused(given: dict[str, object]) -> None:
         ({"values": [1, 2, 3], "weights": [0.5, 0.5]}, "scenario_lengths"),
         ({"low": [1, 2], "mode": 2, "high": [3, 4, 5]}, "years_differ"),
         ([], "list_length"),
-        ([1] * 101, "list_length"),
+        ([1] * 361, "list_length"),
     ],
 )
 def test_figures_that_do_not_fit_together_are_refused(given: object, code: str) -> None:

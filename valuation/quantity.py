@@ -30,6 +30,7 @@ FORMS: dict[str, frozenset[str]] = {
     "derive": frozenset({"derive"}),
 }
 PARTS = frozenset().union(*FORMS.values())
+LONGEST_LIST = 360  # a payment a month for thirty years
 LARGEST_SIGMA = 5.0  # one draw in twenty is then 3,700 times the median
 _FORMS_SHOWN = "low, mode, high; low, high; value; median, sigma; mean, sd; values, weights; reference; derive, inputs"
 
@@ -151,7 +152,7 @@ class Quantity(Strict):
         return [getattr(self, name) for name in sorted(FORMS[self.form])]
 
 
-_BY_YEAR = {"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": 100}
+_BY_YEAR = {"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": LONGEST_LIST}
 _ALONG = {"pert": "shape", "derive": "inputs"}  # what may stand beside the keys of one form only
 
 
@@ -229,8 +230,9 @@ def _check_lengths(quantity: Quantity) -> None:
         raise custom_error("scenario_lengths", None, **{name: length for length, name in lengths})
     if shortest != longest:
         raise custom_error("years_differ", longest, expected=shortest, other=other, within=f".{name}")
-    if not 1 <= longest <= 100:
-        raise custom_error("list_length", longest, allowed="1 to 100", allowed_zh="1 至 100")
+    if not 1 <= longest <= LONGEST_LIST:
+        bounds = {"allowed": f"1 to {LONGEST_LIST}", "allowed_zh": f"1 至 {LONGEST_LIST}"}
+        raise custom_error("list_length", longest, **bounds)
 
 
 def _check_weights(weights: list[float]) -> None:

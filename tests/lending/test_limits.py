@@ -103,13 +103,21 @@ def test_decay_path_is_tested_before_the_payment(schedule, expected, tight):
     assert np.argmin(lines["decay_path_by_period"]) == tight - 1
 
 
+def of_many_payments(years, number, decay=0.3):
+    """Straight line without interest, a cap of the whole value, the value falling all along."""
+    times = [years * step / number for step in range(1, number + 1)]
+    asset = {"value": 1, "log_drift": -decay, "policy_cap": 1}
+    return limit("decay_path", asset, "straight_line", 0.0, payment_times=times)
+
+
 @pytest.mark.parametrize(("years", "expected"), [(1, 1.0), (3, 1.0), (5, 0.90979598956895), (10, 0.40600584970983816)])
 def test_decay_path_of_many_small_payments_nears_its_closed_form(years, expected):
-    """Straight line without interest, value falling 30% a year: the cap itself if the loan is short, else less."""
-    times = [years * step / 100 for step in range(1, 101)]
-    asset = {"value": 1, "log_drift": -0.3, "policy_cap": 1}
-    largest = limit("decay_path", asset, "straight_line", 0.0, payment_times=times)
-    assert largest == pytest.approx(expected, abs=0.015)
+    """The cap itself where decay times tenor d T is at most 1, else the cap times d T exp(1 - d T)."""
+    product = 0.3 * years
+    assert (1.0 if product <= 1 else product * np.exp(1 - product)) == pytest.approx(expected, rel=1e-14)
+    assert of_many_payments(years, 100) == pytest.approx(expected, abs=0.015)
+    # The distance falls with the length of a period, so twice as many payments halve it.
+    assert 2 * of_many_payments(years, 360) - of_many_payments(years, 180) == pytest.approx(expected, abs=2e-4)
 
 
 def test_on_the_day_of_drawing_the_cap_itself_holds():

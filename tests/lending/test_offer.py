@@ -234,6 +234,14 @@ def test_a_longer_loan_is_no_larger():
     assert offered(tenor_years=3, **longer).maximum_loan < offered().maximum_loan
 
 
+def test_a_loan_paid_monthly_for_ten_years_has_its_whole_path():
+    longer = {"max_tenor_years": {"value": 10, "override": {"who": "a", "why": "b", "until": "2030-01-01"}}}
+    found = offered(tenor_years=10, schedule="annuity", payments_per_year=12, **longer).to_json()
+    assert len(found["path"]) == 121
+    assert found["path"][-1]["balance"] == 0
+    assert len(found["drawn"]["path"]) <= 60
+
+
 # several assets
 
 
