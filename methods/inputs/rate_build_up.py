@@ -19,7 +19,7 @@ from valuation.method import (
 
 ASSET_RISKS = ("technical", "market_risk", "funding", "management", "circulation", "data_security", "regulatory")
 OVERLAPS = {
-    "specific": ("size", *ASSET_RISKS),
+    "specific": ("size", "liquidity", *ASSET_RISKS),
     "industry": ("market_risk",),
 }  # which risks one premium may hold already
 
@@ -28,11 +28,12 @@ class Premium(Inputs):
     """One risk and what it asks a year."""
 
     risk: Literal[
-        "equity", "size", "industry", "specific",
+        "equity", "size", "industry", "country", "liquidity", "specific",
         "technical", "market_risk", "funding", "management", "circulation", "data_security", "regulatory",
     ] = choice(
         "Risk", "风险种类",
-        help="equity: shares over bonds (市场风险溢价). market_risk: that this product does not sell (市场风险).",
+        help="equity: shares over bonds (市场风险溢价). market_risk: that this product does not sell (市场风险). "
+        "liquidity: that it cannot be sold at will, unless a haircut or a discount takes that off.",
     )  # fmt: skip
     premium: Quantity = rate("Premium", "风险报酬率", low=-0.1, warn_above=0.15)
     reason: str = text("What it rests on", "取值依据", "")
