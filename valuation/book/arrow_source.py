@@ -78,7 +78,7 @@ def _of_column(cells: Any, column: Column) -> Any:
         return cells.to_pylist() if found is None else found
     if column.sort == "word" and is_text:
         return cells.dictionary_encode().to_pandas().array
-    return cells.to_numpy() if is_text else cells.to_pandas().array
+    return cells.to_numpy() if is_text and column.name != "id" else cells.to_pandas().array
 
 
 def _converted(cells: Any, kind: str) -> Any:

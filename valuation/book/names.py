@@ -8,14 +8,20 @@ out as doubled.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from valuation.book.cells import Fault, is_blank, listed, wanted
+from valuation.book.stretches import optional
 
 AT_ONCE = 8192
+FIRST_SEEN, LAST_SEEN = np.uint8(0x20), np.uint8(0x7E)  # of ASCII
+LETTERS = 8  # bytes that are hashed together
+SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2^64 over the golden ratio, as usual for spreading keys
+WITHIN = np.frombuffer(b"".join(b"\xff" * n + b"\x00" * (LETTERS - n) for n in range(LETTERS + 1)), np.uint64)
 Hashes = NDArray[np.int64]
 
 
@@ -30,9 +36,11 @@ class NamesSeen:
         found: list[Fault] = []
         hashes = np.empty(len(cells), dtype=np.int64)
         for start in range(0, len(cells), AT_ONCE):
-            names = names_of(cells[start : start + AT_ONCE])
-            found += _unfit(names, start)
-            hashes[start : start + AT_ONCE] = np.fromiter(map(hash, names), dtype=np.int64, count=len(names))
+            some = cells[start : start + AT_ONCE]
+            texts = Texts.of(some)
+            if texts is None or not texts.are_plain():
+                found += _unfit(names_of(some), start)
+            hashes[start : start + AT_ONCE] = _hashes(some) if texts is None else texts.hashes()
         unfit = {fault.at for fault in found}
         return found + [Fault(at, name_at(cells, at), "duplicate") for at in self._again(hashes) if at not in unfit]
 
@@ -58,6 +66,57 @@ class NamesSeen:
             run.sort(kind="stable")  # in its place: the names are most of what a book keeps in memory
         if len(run):
             self._runs.append(run)
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Texts as their letters in UTF-8, one after the other, and where each begins; the last figure is their end."""
+
+    letters: NDArray[np.uint8]
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, cells: Any) -> Self | None:
+        """Names as Arrow holds them; None where it is not installed."""
+        arrow = optional("pyarrow")
+        if arrow is None:
+            return None
+        names = arrow.array(cells) if hasattr(cells, "__arrow_array__") else None
+        if names is None or str(names.type) != "large_string" or names.null_count:
+            names = _in_arrow(arrow, names_of(cells))
+        names = names.combine_chunks() if hasattr(names, "combine_chunks") else names
+        _, starts, letters = names.buffers()
+        starts = np.frombuffer(starts, np.int64)[names.offset : names.offset + len(names) + 1]
+        return cls(np.frombuffer(letters or b"", np.uint8)[starts[0] : starts[-1]], starts - starts[0])
+
+    def are_plain(self) -> bool:
+        """Whether none is empty and all can be seen, as plain ASCII can."""
+        return bool(np.all(np.diff(self.starts) > 0) and np.all(self.letters - FIRST_SEEN <= LAST_SEEN - FIRST_SEEN))
+
+    def hashes(self) -> Hashes:
+        """Of each text, eight letters at a time; no two of up to eight letters and one length have the same."""
+        padded = np.concatenate([self.letters, np.zeros(LETTERS, np.uint8)])
+        blocks = np.ndarray((len(padded) - LETTERS + 1,), np.uint64, padded.data, 0, (1,))  # one begins at every letter
+        length = np.diff(self.starts)
+        found = length.astype(np.uint64) * SPREAD
+        at = np.arange(len(length))
+        for first in range(0, int(np.max(length, initial=0)), LETTERS):
+            at = at[length[at] > first]
+            block = blocks[self.starts[at] + first] & WITHIN[np.minimum(length[at] - first, LETTERS)]
+            mixed = (found[at] ^ block) * SPREAD
+            found[at] = mixed ^ (mixed >> np.uint64(32))
+        return found.view(np.int64)
+
+
+def _in_arrow(arrow: Any, names: list[str]) -> Any:
+    try:
+        return arrow.array(names, arrow.large_string())
+    except UnicodeEncodeError:  # half a sign, which is told as what cannot be seen
+        return arrow.array([name.encode(errors="surrogatepass") for name in names], arrow.large_binary())
+
+
+def _hashes(cells: Any) -> Hashes:
+    return np.fromiter(map(hash, names_of(cells)), dtype=np.int64, count=len(cells))
 
 
 def names_of(cells: Any) -> list[str]:

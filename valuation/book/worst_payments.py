@@ -24,7 +24,7 @@ EVEN_SCHEDULES = ("annuity", "straight_line", "bullet", "balloon")
 EVERY_PAYMENT_COUNTS = ("loss_given_default", "interest_only_periods", "stressed_cash_flow")  # where one is stated
 MANY_PAYMENTS = 4  # with fewer it is quicker to look at all
 ROUNDING_OF_TENOR = 1e-9  # as in the terms of one loan
-NO_INTEREST = 1e-17  # a period, as a logarithm: an annuity at this is a straight line to the last digit
+NO_INTEREST = 1e-17  # a period, as a logarithm: at this an annuity is a straight line to the last digit
 NO_DECAY = 1e-300
 
 
@@ -45,8 +45,7 @@ def plan_at_worst_payments(piece: Any, schedule: str) -> Plan:
     number = payments(piece.tenor_years, piece.payments_per_year)
     length = piece.tenor_years / number
     left = {"bullet": 1.0, "balloon": piece.balloon_share}.get(schedule, 0.0)
-    rate = 0.0 if schedule == "straight_line" else piece.rate
-    force = np.maximum(np.log1p(rate * length), NO_INTEREST)
+    force = np.maximum(np.log1p(piece.rate * length), NO_INTEREST)
     loans = EvenLoans(schedule, number, length, 1 + piece.rate * length, force, left)
     looked_at = worst_payments(loans, piece.assets[0])
     piece.payment_times = length * looked_at
@@ -59,7 +58,7 @@ def plan_at_worst_payments(piece: Any, schedule: str) -> Plan:
 class EvenLoans:
     """Evenly repaid loans of one schedule, each figure (rows, 1).
 
-    Of one unit lent, after k of `number` payments there is owed
+    Of one unit lent, after k of `number` payments there is owed 1 - k / number in a straight line, else
     (1 - left) x (1 - exp(-force x (number - k))) / (1 - exp(-force x number)) + left.
     """
 
@@ -67,7 +66,7 @@ class EvenLoans:
     number: FloatArray
     length: FloatArray  # years from one payment to the next
     growth: FloatArray  # of the debt by the interest of a period
-    force: FloatArray  # that as a logarithm, NO_INTEREST for a straight line
+    force: FloatArray  # that as a logarithm
     left: Any  # to the last payment: all for a bullet, a part for a balloon
 
     def plan(self, payment: Any) -> Plan:
@@ -78,6 +77,10 @@ class EvenLoans:
 
     def _owed_around(self, payment: Any) -> tuple[Any, Any]:
         """Of one unit, what is owed before the interest of this payment and after it."""
+        if self.schedule == "bullet":
+            return np.ones_like(payment), np.where(payment < self.number, 1.0, 0.0)
+        if self.schedule == "straight_line":
+            return (self.number - payment + 1) / self.number, (self.number - payment) / self.number
         paid_after = np.expm1(self.force * (payment - self.number))
         # exp(x - force) - 1 from exp(x) - 1, which is precise where both are small
         paid_before = paid_after * np.exp(-self.force) + np.expm1(-self.force)
@@ -90,11 +93,16 @@ class EvenLoans:
 
         Before that it shrinks more slowly. Below 0 if it shrinks faster from the first payment on.
         """
-        sooner = np.log1p(self.force / np.maximum(decay, NO_DECAY))
+        decay = np.maximum(decay, NO_DECAY)
+        if self.schedule == "straight_line":
+            return self.number - 1 / decay
+        sooner = np.log1p(self.force / decay)
         return self.number - (sooner - self._to_make_up) / self.force
 
     def shrinks_slower(self, made: Any, decay: Any) -> Any:
         """Whether fewer payments than `turn` are made: the same without its logarithm."""
+        if self.schedule == "straight_line":
+            return decay * (self.number - made) >= 1
         return decay * np.expm1(self.force * (self.number - made) + self._to_make_up) >= self.force
 
     @cached_property
