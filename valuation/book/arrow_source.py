@@ -26,7 +26,8 @@ class ParquetSource:
     def __init__(self, path: Path) -> None:
         self.arrow = library("pyarrow", "Parquet")
         try:
-            self.file = library("pyarrow.parquet", "Parquet").ParquetFile(path)
+            # Pages as they are needed: else the whole of a group of rows is read ahead, a million in a file of pandas.
+            self.file = library("pyarrow.parquet", "Parquet").ParquetFile(path, pre_buffer=False, buffer_size=2**16)
         except self.arrow.ArrowInvalid as error:
             raise InputError(problem("table_unreadable", "", None, reason=str(error).splitlines()[0])) from None
         self.names = list(self.file.schema_arrow.names)
