@@ -19,6 +19,7 @@ from valuation.method import Citation, Method, Quantity, items, money, ratio, re
 
 LINES = ("warning", "top_up", "close_out")
 NEARLY_NOTHING = 1e-12  # of one unit; a debt or a value of nothing has no ratio
+SLOWEST = 1e-12  # a year; a slower decay is none
 LARGEST_EXPONENT = 700.0
 
 
@@ -116,7 +117,7 @@ def revaluation_interval(log_drift: Any, tolerated_fall: Any) -> Any:
 
     A half-life of 3.3 years and a fall of a tenth: 0.5016, so every six months. Without decay it is no bound at all.
     """
-    falls = log_drift < 0
+    falls = log_drift < -SLOWEST
     return np.where(falls, np.log1p(-tolerated_fall) / np.where(falls, log_drift, 1.0), np.inf)
 
 

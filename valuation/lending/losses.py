@@ -110,7 +110,8 @@ def shortfall(claim: Any, median: Any, spread: Any, chances: Chances = whatever_
     """
     wide = np.where(spread > 0, spread, 1.0)
     there = np.where(median > 0, median, 1.0)
-    distance = np.log(there / np.where(claim > 0, claim, there)) / wide
+    # A difference of logarithms, since a quotient overflows at the smallest of claims.
+    distance = (np.log(there) - np.log(np.where(claim > 0, claim, there))) / wide
     below, below_by_value = chances(-distance, spread)
     short = claim * below - median * np.exp(spread**2 / 2) * below_by_value
     random = (claim > 0) & (median > 0) & (spread > 0)
