@@ -1,7 +1,7 @@
 """Fills the tutorial's pages with what their commands print, so that no figure in them is typed by hand.
 
-A page's template is the page with commands alone. Below a line `$ command` may stand `: Loan up to | Haircut`, the tables
-of its output to show, by how they begin; without it the whole output is shown.
+A page's template is the page with commands alone. Below a line `$ command` may stand `: Loan up to | Haircut`, the
+tables of its output to show, by how they begin; without it the whole output is shown.
 """
 
 from __future__ import annotations
