@@ -362,11 +362,14 @@ def test_every_warning_is_told_once_and_in_both_languages() -> None:
 
 
 def test_a_stale_reference_figure_is_told_with_the_asset_that_used_it() -> None:
-    """The tax rate of 2008 was checked last so long before 2025 that its user must look again."""
+    """A bond's yield of months ago must be looked up again; a tax rate holds until a law changes it."""
     content = software()
-    assert "cn.tax.income: the value is " in told(only(content))
-    inputs_of(content)["tax_rate"] = 0.25
+    content["valuation_date"] = "2026-05-30"
+    inputs_of(content)["discount_rate"] = {"derive": "rate.wacc", "inputs": {"beta": 1.2, "debt_share": 0.2}}
+    assert "cn.bond.government_10y: the value is " in told(only(content))
     assert "cn.tax.income" not in told(only(content))
+    inputs_of(content)["discount_rate"] = 0.18
+    assert "cn.bond" not in told(only(content))
 
 
 def test_reference_figures_used_are_listed_once() -> None:
