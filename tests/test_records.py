@@ -326,6 +326,38 @@ def test_a_method_that_is_no_longer_installed_is_named_with_its_package() -> Non
     )
 
 
+def test_the_methods_of_a_loan_are_recorded_with_those_of_the_value() -> None:
+    """A haircut worked out in a new way must have a cause, as a value has."""
+    kept = made(with_loan())
+    named = [method["id"] for method in kept.content["methods"]]
+    assert {"lending.haircut", "lending.limits", "lending.path", "rate.wacc"} <= set(named)
+    older = json.loads(kept.stored)
+    (place,) = (at for at, method in enumerate(older["methods"]) if method["id"] == "lending.haircut")
+    older["methods"][place]["version"] = 0
+    older["offer"]["haircut"]["total"] = 0.5
+    older = records._with_digests({name: part for name, part in older.items() if name != "digests"})
+    assert causes(Record(older, canonical_bytes(older))) == {"method version: lending.haircut 0 then, 1 now"}
+
+
+def test_code_that_has_changed_under_one_version_is_the_cause_and_not_the_record() -> None:
+    """Or a record made before a mended line would be said to have been falsified."""
+    older = json.loads(made(software()).stored)
+    older["appraisal"]["assets"][0]["value"] = 1
+    older["libraries"]["code"] = "sha256:older"
+    older = records._with_digests({name: part for name, part in older.items() if name != "digests"})
+    (cause,) = causes(Record(older, canonical_bytes(older)))
+    assert cause.startswith("library: code sha256:older then, sha256:")
+
+
+def test_a_step_that_is_new_moves_no_other() -> None:
+    """Steps, limits and checks are compared by name: one more is one difference, not one for each that follows."""
+    old = [{"name": "royalty", "values": [1]}, {"name": "value", "values": [2]}]
+    new = [{"name": "revenue", "values": [9]}, *old]
+    assert list(compare(old, new, "lines")) == [("lines[0]", None, new[0])]
+    assert list(compare(new, old, "lines")) == [("lines[0]", new[0], None)]
+    assert [path for path, _, _ in compare([{"name": "a"}, {"name": "a", "x": 1}], [{"name": "a"}], "x")] == ["x[1]"]
+
+
 def test_lists_of_other_lengths_differ_where_one_has_more() -> None:
     assert list(compare([1, {"a": 2}], [1], "x")) == [("x[1]", {"a": 2}, None)]
     assert list(compare([], [5], "x")) == [("x[0]", None, 5)]

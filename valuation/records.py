@@ -8,9 +8,12 @@ every difference with both values and its cause.
 
 from __future__ import annotations
 
+import hashlib
 import platform
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 from itertools import zip_longest
 from pathlib import Path
@@ -34,6 +37,8 @@ from valuation.whole_files import write_whole
 FORMAT = "valuation-record/1"
 RECORD_DRAWS = 2**17  # a record's range is drawn finer than a working one
 SAME = 1e-9  # relative; on the machine of the record figures are the same to the last bit
+CODE = (".py", ".toml", ".csv")
+OF_LOANS = "lending."  # methods of our own that no entry point names
 LARGEST_RECORD = 200_000_000
 
 
@@ -113,8 +118,8 @@ def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Reco
                 "case": case.to_json(),
                 "draws": max((i.range.draws for asset in appraisal.assets for i in asset.indications), default=1),
                 "figures": [figure.to_json() for figure in _figures(appraisal, offer)],
-                "methods": _methods(case),
-                "libraries": libraries(),
+                "methods": _methods(case, offer),
+                "libraries": {**libraries(), "code": _code(case)},
                 "appraisal": {name: part for name, part in appraisal.to_json().items() if name != "figures"},
                 "offer": offer.to_json() if offer is not None else None,
             }
@@ -214,7 +219,7 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
 def _not_installed(methods: Sequence[Mapping[str, Any]]) -> Iterator[Problem]:
     """Without the code of a method nothing can be said of its figures, so the package is named that holds it."""
     for place, kept in enumerate(methods):
-        if kept["id"] not in plugins.method_ids():
+        if kept["id"] not in plugins.method_ids() and not kept["id"].startswith(OF_LOANS):
             package = f"{kept['distribution']} {kept['distribution_version']}"
             yield problem("method_of_record", f"methods[{place}].id", kept["id"], package=package)
 
@@ -248,10 +253,29 @@ def compare(recorded: Any, replayed: Any, path: str = "") -> Iterator[tuple[str,
         for key in sorted(set(recorded) | set(replayed)):
             yield from compare(recorded.get(key), replayed.get(key), f"{path}.{key}")
     elif isinstance(recorded, list) and isinstance(replayed, list):
-        for index, (old, new) in enumerate(zip_longest(recorded, replayed)):
+        for index, old, new in _side_by_side(recorded, replayed):
             yield from compare(old, new, f"{path}[{index}]")
     elif not _same(recorded, replayed):
         yield path, recorded, replayed
+
+
+def _side_by_side(recorded: list[Any], replayed: list[Any]) -> Iterator[tuple[int, Any, Any]]:
+    """Entries in pairs: steps, limits and checks by their names, so that a new one does not move all that follow."""
+    names, names_now = _names(recorded), _names(replayed)
+    if names is None or names_now is None:
+        yield from ((index, old, new) for index, (old, new) in enumerate(zip_longest(recorded, replayed)))
+        return
+    now = dict(zip(names_now, replayed, strict=True))
+    yield from ((index, old, now.get(name)) for index, (name, old) in enumerate(zip(names, recorded, strict=True)))
+    yield from ((index, None, now[name]) for index, name in enumerate(names_now) if name not in names)
+
+
+def _names(entries: list[Any]) -> list[tuple[Any, Any]] | None:
+    """What each entry is called; None unless every one has a name of its own."""
+    if not all(isinstance(entry, dict) and isinstance(entry.get("name"), str) for entry in entries):
+        return None
+    names = [(str(entry.get("asset")), entry["name"]) for entry in entries]
+    return names if len(set(names)) == len(names) else None
 
 
 def _same(recorded: Any, replayed: Any) -> bool:
@@ -297,11 +321,10 @@ def _cause(recorded: Mapping[str, Any], replayed: Mapping[str, Any], changed: Se
     return cause
 
 
-def _methods(case: Case) -> list[dict[str, Any]]:
-    used: dict[str, Calculation] = {}
-    for asset in case.assets:
-        for calculation in calculations(asset):
-            used |= {member.method.id: member for member in calculation.family()}
+def _methods(case: Case, offer: Offer | None) -> list[dict[str, Any]]:
+    """Methods of the values, of what they are derived from, and of the loan, in order of id."""
+    used = {member.method.id: member for member in _members(case)}
+    used |= {lent.calculation.method.id: lent.calculation for lent in (offer.outcomes if offer else {}).values()}
     return [
         {
             "id": name,
@@ -311,6 +334,31 @@ def _methods(case: Case) -> list[dict[str, Any]]:
         }
         for name in sorted(used)
     ]
+
+
+def _members(case: Case) -> list[Calculation]:
+    found = [calculation for asset in case.assets for calculation in calculations(asset)]
+    return [member for calculation in found for member in calculation.family()]
+
+
+def _code(case: Case) -> str:
+    """Digest of the code behind the figures.
+
+    Versions stay while people work on the code, and a replay must not blame the record for what the code has become.
+    """
+    packages = {__package__, *(member.method.value.__module__.partition(".")[0] for member in _members(case))}
+    return digest("".join(_code_of(package) for package in sorted(packages)).encode(), domain="code")
+
+
+@cache
+def _code_of(package: str) -> str:
+    """Of one package, with its figures and tables; a module of its own is one file."""
+    home = Path(sys.modules[package].__file__ or "")
+    if not home.name:  # folders without an __init__.py, which may lie anywhere
+        return ""
+    files = [home] if home.stem != "__init__" else [file for file in home.parent.rglob("*") if file.suffix in CODE]
+    listed = sorted((file.relative_to(home.parent).as_posix(), file) for file in files)
+    return "".join(f"{name} {hashlib.sha256(file.read_bytes()).hexdigest()}\n" for name, file in listed)
 
 
 def libraries() -> dict[str, str]:

@@ -55,7 +55,8 @@ def replay(record: Path, threads: int, *, points_only: bool, as_json: bool, lang
     if as_json:
         print_json(found.to_json())
     else:
-        click.echo("replayed: same" if found.same else f"replayed: {len(found.differences)} differences")
+        count = len(found.differences)
+        click.echo("replayed: same" if found.same else f"replayed: {count} difference{'' if count == 1 else 's'}")
         for difference in found.differences:
             click.echo(f"  {difference.sentence()}")
     sys.exit(DONE if found.same else DIFFERS)
