@@ -85,7 +85,8 @@ def test_asking_more_changes_neither_the_loan_nor_its_limits():
         downturn={"default_rate": 0.15, "correlation": 0.15, "because": "a bad year"},
         supervisory={"haircut": 0.4, "secured": 0.25, "unsecured": 0.4, "source": "rule book"},
     )
-    assert all(asked[name] is not None for name in BLOCKS)
+    without_cash_flow = [name for name in BLOCKS if name != "debt_service"]
+    assert all(asked[name] is not None for name in without_cash_flow)
     same = ("maximum_loan", "limits", "path", "expected_loss", "haircut", "defaults_used")
     assert [asked[name] for name in same] == [plain[name] for name in same]
 

@@ -35,8 +35,8 @@ from valuation.workings import Warning
 __all__ = ["Limit", "Offer", "haircut", "lend", "offer_on"]
 
 BLOCKS = (  # of the answer, beside what a loan always says; None where the loan did not ask
-    "levers", "revaluation", "expected_loss_moving_together", "drawn", "lines", "sale", "jumps", "downturn",
-    "supervisory", "risk_sharing", "price",
+    "levers", "revaluation", "expected_loss_moving_together", "drawn", "debt_service", "lines", "sale", "jumps",
+    "downturn", "supervisory", "risk_sharing", "price",
 )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from valuation.lending.agreement import Agreed
 from valuation.lending.assessment import Assessment, Policy, stated_figure
 from valuation.lending.carrying import Carried, carried, remarks_on
 from valuation.lending.collateral import Collateral
+from valuation.lending.cover import debt_service_cover, tolerated_fall
 from valuation.lending.drawn_course import drawn_haircut, drawn_path
 from valuation.lending.drawn_loan import DrawnLoan, by_name
 from valuation.lending.haircuts import tail_within
@@ -52,6 +53,7 @@ def supplement(
     found.blocks["levers"] = {name: [lever.to_json() for lever in strongest] for name, strongest in by_limit.items()}
     found.blocks["revaluation"] = _revaluation(drawn)
     found.blocks["drawn"] = _drawn(drawn)
+    found.blocks["debt_service"] = _debt_service(drawn)
     found.blocks["sale"] = {name: _sale(drawn, name, route) for name, route in terms.sale.items()} or None
     found.blocks["jumps"] = {name: _jumps(drawn, name, jump) for name, jump in terms.jumps.items()} or None
     if assessment.drawn is not None and terms.lines is not None:
@@ -112,6 +114,22 @@ def _revaluation(drawn: DrawnLoan) -> dict[str, Any]:
         "tolerated_fall": TOLERATED_FALL,
         "mark": "judgement",
     }
+
+
+def _debt_service(drawn: DrawnLoan) -> dict[str, Any] | None:
+    """How often the stated cash flow pays what falls due on the largest loan, when least, and how far it may fall."""
+    cash = drawn.assessment.limits.stated.get("cash_flow")
+    if cash is None or drawn.assessment.path is None:
+        return None
+    service = drawn.assessment.limits.value * np.array(by_name(drawn.assessment.path)["payment"])
+    cash = np.broadcast_to(cash, service.shape)
+    cover = debt_service_cover(cash, service)
+    worst = int(np.argmin(cover))
+    if not np.isfinite(cover[worst]):
+        return None
+    spare = float(tolerated_fall(cash[worst], 0.0, service[worst])) if cash[worst] > 0 else None
+    times = drawn.assessment.limits.stated["payment_times"]
+    return {"least_cover": float(cover[worst]), "year": float(times[worst]), "cash_flow_may_fall_by": spare}
 
 
 def _sale(drawn: DrawnLoan, asset: str, route: SaleTerms) -> dict[str, Any] | None:

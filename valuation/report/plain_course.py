@@ -16,6 +16,8 @@ WORDS: dict[str, dict[str, str]] = {
         "consistency": "consistency ratio of the judgements", "ratios": "Debt against security",
         "regulatory": "Principal over valuation (as the supervisor counts)",
         "economic": "Debt over what a sale brings, at its highest",
+        "cover": "Cash flow over interest and principal, at its lowest (year {year:g})",
+        "may_fall": "The cash flow may fall by {fall} before it no longer pays them",
         "limits": "What would raise each limit by 1%", "limit": "Limit", "amount": "Amount", "input": "Input",
         "stated": "Stated", "change": "Change", "drawn": "The path by {draws:,} draws", "year": "Year",
         "value": "Value, 5% to 95%", "ltv": "Loan to value, 5% to 95%", "short": "A sale falls short",
@@ -27,6 +29,7 @@ WORDS: dict[str, dict[str, str]] = {
         "pd": "评级仅作用于违约概率：每年 {figure}", "cap": "评级仅作用于质押率：乘以 {figure:g}", "card": "评分卡",
         "of": "日期", "consistency": "判断矩阵一致性比率", "ratios": "债务与押品",
         "regulatory": "本金/评估值（监管口径抵质押率）", "economic": "债务/变现所得（最高时点，经济口径）",
+        "cover": "现金流/还本付息（最低，第 {year:g} 年）", "may_fall": "现金流下降 {fall} 之内仍足以还本付息",
         "limits": "将各限额提高 1% 所需的变动", "limit": "限额", "amount": "金额", "input": "输入", "stated": "现值",
         "change": "变动", "drawn": "抽样路径（{draws:,} 次）", "year": "年", "value": "价值 5%—95%",
         "ltv": "质押率 5%—95%", "short": "变现不足概率",
@@ -44,7 +47,12 @@ def course_tables(offer: dict[str, Any], currency: str, language: str, lever: Le
     if offer["ltv_regulatory"] is None:
         return
     rows = [[words[name], percent(offer[f"ltv_{name}"])] for name in ("regulatory", "economic")]
-    yield Table(words["ratios"], ["", ""], rows)
+    remarks, service = [], offer["debt_service"]
+    if service is not None:
+        rows.append([words["cover"].format(year=service["year"]), f"{service['least_cover']:.2f}"])
+        fall = service["cash_flow_may_fall_by"]
+        remarks += [words["may_fall"].format(fall=percent(fall, digits=1))] if fall is not None and fall > 0 else []
+    yield Table(words["ratios"], ["", ""], rows, remarks)
     yield _limits(offer, currency, words, language, lever)
     yield _drawn(offer["drawn"], currency, words)
 
