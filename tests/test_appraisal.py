@@ -1,6 +1,7 @@
 """A case valued: point values, ranges from draws, evidence levels and what a reader must be told."""
 
 import tracemalloc
+from copy import deepcopy
 from typing import Any
 
 import numpy as np
@@ -370,6 +371,20 @@ def test_a_stale_reference_figure_is_told_with_the_asset_that_used_it() -> None:
     assert "cn.tax.income" not in told(only(content))
     inputs_of(content)["discount_rate"] = 0.18
     assert "cn.bond" not in told(only(content))
+
+
+def test_a_stale_reference_figure_is_not_told_with_another_asset() -> None:
+    """A yield that only the software is discounted by says nothing of the data beside it."""
+    content = software()
+    content["valuation_date"] = "2026-05-30"
+    inputs_of(content)["discount_rate"] = {"derive": "rate.wacc", "inputs": {"beta": 1.2, "debt_share": 0.2}}
+    beside = deepcopy(content["assets"][0])
+    beside["id"] = "beside"
+    beside["methods"][0]["inputs"]["discount_rate"] = 0.18
+    content["assets"].append(beside)
+    user, other = appraised(content).assets
+    assert "cn.bond.government_10y: the value is " in told(user)
+    assert "cn.bond" not in told(other)
 
 
 def test_reference_figures_used_are_listed_once() -> None:

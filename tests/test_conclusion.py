@@ -124,8 +124,8 @@ def test_an_income_above_the_cost_of_making_it_again_needs_a_stated_protection()
     assert found.value is None
     (demand,) = found.demands
     assert demand.english == (
-        "The income concluded is 3.0 times what making the asset again costs today (cost.model_retraining): a buyer "
-        "could do that instead. Say in conclusion.protection what legal or practical protection keeps him from it."
+        "The income concluded is 3.0 times the value by cost (cost.model_retraining): a buyer could make the asset "
+        "again instead. Say in conclusion.protection what legal or practical protection keeps him from it."
     )
     assert "conclusion.protection" in demand.chinese
 
@@ -171,14 +171,14 @@ def test_the_cheapest_way_to_make_it_again_is_the_ceiling() -> None:
 
 
 def test_cost_above_income_is_told_and_lifts_nothing() -> None:
-    """What earns 100 and costs 300 is worth 100: cost is no floor."""
+    """What earns 100 and costs 300 is worth 100. The 300 is left after depreciation: a new one may cost more still."""
     values = {"cost.model_retraining": 300.0, "income.direct": 100.0}
     found = substituted(values, select="income.direct")
     assert (found.value, found.demands) == (100.0, ())
     (remark,) = found.remarks
     assert remark.english == (
-        "Making the asset again costs 300, and it earns 100: nobody would. The difference is economic obsolescence; "
-        "cost is no floor to the value."
+        "The value by cost is 300, by income only 100: the income does not bear the cost. The difference points to "
+        "economic obsolescence; cost is no floor to the value."
     )
 
 

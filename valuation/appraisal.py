@@ -227,6 +227,6 @@ def _warnings(
 ) -> tuple[Warning, ...]:
     outcomes = [indication.outcome for indication in indications]
     found = [warning for outcome in outcomes for warning in outcome.all_warnings()]
-    found += [*unsourced_figures(outcomes), *stale_figures(figures)]
+    found += [*unsourced_figures(outcomes), *stale_figures(figures, outcomes)]
     found += [Warning(f"{i.id} is negative.", f"{i.id} 的结果为负。") for i in indications if i.value < 0]
     return tuple(dict.fromkeys([*found, *conclusion.remarks, *conclusion.demands]))

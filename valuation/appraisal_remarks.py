@@ -88,9 +88,11 @@ def unsourced_figures(outcomes: Sequence[Outcome]) -> Iterator[Warning]:
         )
 
 
-def stale_figures(figures: Sequence[Figure]) -> Iterator[Warning]:
-    """Which reference figures are older than their source is usually renewed."""
+def stale_figures(figures: Sequence[Figure], outcomes: Sequence[Outcome]) -> Iterator[Warning]:
+    """Which reference figures these methods use that are older than their source is usually renewed."""
+    members = [member for outcome in outcomes for member in outcome.calculation.family()]
+    used = {quantity.reference for member in members for _, quantity, _ in leaves(member.inputs)}
     for figure in figures:
-        stale = figure.warning()
+        stale = figure.warning() if figure.name in used else None
         if stale is not None:
             yield Warning(stale.sentence("en"), stale.sentence("zh"))

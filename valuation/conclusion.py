@@ -127,9 +127,9 @@ def ceiling(figure: float, costs: Mapping[str, float]) -> Iterator[Warning]:
         return
     times = figure / costs[method]
     yield Warning(
-        f"The income concluded is {times:.1f} times what making the asset again costs today ({method}): a buyer could "
-        "do that instead. Say in conclusion.protection what legal or practical protection keeps him from it.",
-        f"结论所采用的收益为重新取得该资产成本（{method}）的 {times:.1f} 倍，买方可自行重建："
+        f"The income concluded is {times:.1f} times the value by cost ({method}): a buyer could make the asset again "
+        "instead. Say in conclusion.protection what legal or practical protection keeps him from it.",
+        f"结论所采用的收益法结果为成本法结果（{method}）的 {times:.1f} 倍，买方可自行重建："
         "请在 conclusion.protection 中说明何种法律或事实上的保护使其无法重建。",
     )
 
@@ -141,10 +141,10 @@ def floor(costs: Mapping[str, float], incomes: Mapping[str, float]) -> Iterator[
     cost, income = min(costs.values()), max(incomes.values())
     if _above(cost, income):
         yield Warning(
-            f"Making the asset again costs {cost:,.0f}, and it earns {income:,.0f}: nobody would. The difference is "
-            "economic obsolescence; cost is no floor to the value.",
-            f"重新取得该资产需 {cost:,.0f}，而其收益仅 {income:,.0f}，无人愿意重建；"
-            "差额为经济性贬值，成本不构成价值下限。",
+            f"The value by cost is {cost:,.0f}, by income only {income:,.0f}: the income does not bear the cost. The "
+            "difference points to economic obsolescence; cost is no floor to the value.",
+            f"成本法结果为 {cost:,.0f}，收益法结果仅 {income:,.0f}，收益不足以支撑成本；"
+            "差额表明存在经济性贬值，成本不构成价值下限。",
         )
 
 
