@@ -410,6 +410,14 @@ def test_an_input_at_its_bound_is_no_lever():
     assert "patent.acceptance" in [lever["input"] for lever in freed]
 
 
+@pytest.mark.parametrize("least", [5e-324, 1e-323])
+def test_a_limit_too_small_for_a_slope_has_no_lever(least):
+    """The smallest numbers there are: moved by a ten-thousandth they stay what they were."""
+    levers = answer(replace(PATENT, value=least, indications=(least,)))["levers"]
+    assert [levers[name] for name in ("policy_cap", "value_at_risk", "decay_path")] == [[], [], []]
+    assert [lever["input"] for lever in levers["amount_asked"]] == ["amount_asked"]
+
+
 def test_levers_go_by_the_name_of_their_asset():
     found = answer(PATENT, OTHER)["levers"]["value_at_risk"]
     assert all(

@@ -6,6 +6,7 @@ the difference over the move. What stands at its bound, or would have to pass it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -98,18 +99,21 @@ def _lever(
     path: str, slope: float, limit: float, stated: FloatArray, facts: FieldFacts, pledged: Sequence[str]
 ) -> Lever | None:
     """The lever of one input; None where the limit does not depend on it, or its bound is in the way."""
-    if limit <= 0 or abs(slope) < LEAST_ELASTICITY * limit or path == "payment_times":
+    if limit <= 0 or slope == 0 or abs(slope) < LEAST_ELASTICITY * limit or path == "payment_times":
         return None
+    by_year = stated.size > 1
+    for_one_more, elasticity = (1.0 if by_year else float(stated[0])) / slope, slope / limit
+    if not (math.isfinite(for_one_more) and math.isfinite(elasticity)):
+        return None  # of a limit next to nothing
     try:
         check_figures(stated * (1 + STEP * np.sign(slope)), facts)
     except PydanticCustomError:
         return None
-    by_year = stated.size > 1
     return Lever(
         input=_named(path, pledged),
         stated=tuple(stated.tolist()) if by_year else float(stated[0]),
-        for_one_more=(1.0 if by_year else float(stated[0])) / slope,
-        elasticity=slope / limit,
+        for_one_more=for_one_more,
+        elasticity=elasticity,
     )
 
 
