@@ -217,6 +217,17 @@ def test_a_part_year_scales_amounts_and_no_spread_of_logarithms_rates_or_shares(
     assert left["owner_costs"] == [pytest.approx(1000 * part), 1000, 1000]
 
 
+def test_a_part_year_does_not_cut_what_an_asset_is_worth_through_the_year() -> None:
+    """The charge for it counts the part of the year itself."""
+    farm = {"name": "servers", "asset_value": [500000, 400000, 300000], "return_on": 0.08, "return_of": 1000}
+    held = {"right": "ownership", "income_from": "own_use", "remaining_useful_life": 3, "discount_rate": 0.18}
+    earned = {"revenue": [1e6, 1e6, 1e6], "margin": 0.3, "survivors": 1, "contributory_assets": [farm]}
+    left = inputs_left(roll_forward(case_of("income.excess_earnings", **held, **earned), date(2024, 9, 29)))
+    (rolled,) = left["contributory_assets"]
+    assert rolled["asset_value"] == [500000, 400000, 300000]
+    assert rolled["return_of"] == [pytest.approx(1000 * left["first_period"]), 1000, 1000]
+
+
 def test_a_fact_that_two_methods_read_moves_once() -> None:
     new = roll_forward(read_case(corpus()), date(2026, 9, 30))
     part = years_between(date(2026, 3, 31), date(2026, 9, 30))

@@ -48,9 +48,9 @@ def tax_write_off() -> Any:
     )  # fmt: skip
 
 
-def first_period() -> Any:
+def first_period(*, help: str = "Money of the first period is what falls into it, not a whole year's.") -> Any:
     """The part of a year from the valuation date to the first year's end."""
-    return years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1)
+    return years("Length of the first forecast period", "首个预测期长度", 1, above=0, high=1, help=help)
 
 
 def receipts() -> Any:

@@ -18,6 +18,7 @@ from valuation.workings import FloatArray
 ROLLS = (
     "down",  # a time still to run, which gets shorter
     "up",  # an age, or the time since something was counted, which gets longer
+    "level",  # by year, but held through the year and not earned in it: a part of a year does not cut it
     "stays",  # a list that is no forecast, such as a table by age
     "anew",  # seen on, or counted from, the valuation date: must be stated again
 )

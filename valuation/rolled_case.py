@@ -181,7 +181,8 @@ class _Rolled:
         """A forecast without the years that are over; of a flow the first year counts with what is left of it."""
         if given.years is not None and given.years <= periods.over:
             raise InputError(self._over(place, given.years))
-        cut = about.unit in FLOWS and periods.share_left < 1 and any(_figures(given))
+        flows = about.unit in FLOWS and about.rolls != "level"
+        cut = flows and periods.share_left < 1 and any(_figures(given))
         if not cut and (given.years is None or periods.over == 0):
             return None
         if cut and given.form not in ("value", "pert", "uniform", "normal", "lognormal"):

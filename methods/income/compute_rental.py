@@ -138,7 +138,7 @@ class ComputeRentalInputs(Inputs):
         "Remaining useful life", "剩余使用寿命", above=0, warn_above=8, rolls="down"
     )
     discount_rate: Quantity = common.discount_rate_after_tax()
-    first_period: Quantity = common.first_period()
+    first_period: Quantity = common.first_period(help="Money stays that of a full year; the part is counted here.")
     timing: common.Timing = common.receipts()
     rent_timing: Literal["mid", "start"] = choice(
         "When in a year its changing rent is read", "年内租金取值时点", "mid",

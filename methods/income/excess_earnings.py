@@ -10,6 +10,7 @@ from valuation.finance import (
     discount_factor,
     growing_perpetuity,
     horizon,
+    period_length,
     present_value,
     share_of_years_in_life,
     time_of_flows,
@@ -46,7 +47,7 @@ class ContributoryAsset(Inputs):
         help="For the revenue above, before attrition; it falls with the survivors as all charges do.",
     )  # fmt: skip
     asset_value: Quantity | None = money(
-        "Its fair value, average of the year", "贡献资产公允价值（年均）", None, by_year=True, low=0
+        "Its fair value, average of the year", "贡献资产公允价值（年均）", None, by_year=True, low=0, rolls="level"
     )
     return_on: Quantity | None = rate(
         "Return on it, nominal, after tax", "贡献资产投资回报率（税后名义）", None, by_year=True, low=0
@@ -178,7 +179,9 @@ def share_of_revenue(asset, inputs, line):
     if asset.share_of_revenue is not None:
         return asset.share_of_revenue
     base = inputs.revenue if inputs.business_revenue is None else inputs.business_revenue
-    share = charge_share_of_revenue(asset.asset_value, asset.return_on, asset.return_of, base)
+    # A return is earned by the year: revenue of half a year bears half a year's return.
+    return_on = asset.return_on * period_length(horizon(inputs.revenue), inputs.first_period)
+    share = charge_share_of_revenue(asset.asset_value, return_on, asset.return_of, base)
     return line(f"charge_share[{asset.name}]", share, unit="fraction")
 
 
@@ -210,7 +213,7 @@ def capitalisation_factor(inputs, workings):
 
 method = Method(
     id="income.excess_earnings",
-    version=1,
+    version=2,
     approach="income",
     title=("Excess earnings", "超额收益法"),
     serves=("intellectual_property", "ai_model", "training_data"),

@@ -52,7 +52,7 @@ class ProfitSplitInputs(RightHeld, common.LifeOrGrowth):
         "revenue it only shows how much of the profit the split takes.",
     )  # fmt: skip
     share_of_income: Quantity = fraction(
-        "Part of it that uses this asset", "资产贡献占比", 1.0, by_year=True,
+        "Part of it that uses this asset", "使用该资产部分的占比", 1.0, by_year=True,
         help="By year as the asset ages; survival.exponential gives such a list.",
     )  # fmt: skip
     split_by: Literal["rate", "equivalent_investment"] = choice(

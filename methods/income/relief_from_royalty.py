@@ -12,7 +12,7 @@ class RoyaltyStream(Inputs):
 
     name: str = text("Stream", "收入来源")
     revenue: Quantity = money("Revenue of this stream", "该来源收入", by_year="list", low=0)
-    share_of_revenue: Quantity = fraction("Part of it that uses this asset", "资产贡献占比", 1.0, by_year=True)
+    share_of_revenue: Quantity = fraction("Part of it that uses this asset", "使用该资产部分的占比", 1.0, by_year=True)
     royalty_rate: Quantity = fraction("Royalty rate", "许可费率", by_year=True, warn_above=0.15)
 
 
@@ -20,7 +20,7 @@ class RoyaltyInputs(common.LifeOrGrowth):
     """What is spared, for how long, and at which rate."""
 
     revenue: Quantity = money("Revenue earned with the asset", "使用该资产的收入", by_year="list", low=0)
-    share_of_revenue: Quantity = fraction("Part of it that uses this asset", "资产贡献占比", 1.0, by_year=True)
+    share_of_revenue: Quantity = fraction("Part of it that uses this asset", "使用该资产部分的占比", 1.0, by_year=True)
     royalty_rate: Quantity = fraction(
         "Royalty rate", "许可费率", by_year=True, warn_above=0.15,
         help="Paid on the revenue above; convert a rate agreed on another base (per unit, per patent family).",

@@ -57,7 +57,7 @@ class AdoptionInputs(Inputs):
         "Revenue from each", "单位用户收入", per="unit", by_year=True, low=0,
         help="A year's, for users; once, for new adopters.",
     )  # fmt: skip
-    first_period: Quantity = common.first_period()
+    first_period: Quantity = common.first_period(help="Revenue from each stays that of a full year.")
     forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")

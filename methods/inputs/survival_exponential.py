@@ -24,7 +24,7 @@ class ExponentialInputs(Inputs):
     half_life: Quantity | None = years("Years until half is lost", "半衰期", None, above=0)
     mean_life: Quantity | None = years("Mean life", "平均寿命", None, above=0)
     years_since_count: Quantity = common.years_since_count()
-    first_period: Quantity = common.first_period()
+    first_period: Quantity = common.first_period(help="")
     forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")

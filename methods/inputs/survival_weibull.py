@@ -30,7 +30,7 @@ class WeibullInputs(Inputs):
         help="What has survived so far no longer carries the early losses; 0 for an aged asset misstates its life.",
     )  # fmt: skip
     years_since_count: Quantity = common.years_since_count()
-    first_period: Quantity = common.first_period()
+    first_period: Quantity = common.first_period(help="")
     forecast_years: common.WholeYears = common.forecast_years()
 
     @model_validator(mode="after")

@@ -67,8 +67,15 @@ def test_charge_by_asset_value_is_return_on_and_of_over_all_revenue():
     """A server farm of 500 at 8% that wears by 20 a year, serving a business of 1,000: 6% of revenue."""
     farm = {"name": "servers", "asset_value": 500, "return_on": 0.08, "return_of": 20}
     by_value = outcome(contributory_assets=[farm], business_revenue=1000)
-    assert line(by_value, "charge_share[servers]") == pytest.approx([0.06])
+    assert line(by_value, "charge_share[servers]") == pytest.approx([0.06] * 5)
     assert by_value.value == pytest.approx(value())
+
+
+def test_a_part_of_a_year_bears_that_part_of_the_return_on_an_asset():
+    """Half a year's revenue of 50 once bore the whole year's return of 4 on an asset of 50 at 8%; it bears 2."""
+    farm = {"name": "servers", "asset_value": 50, "return_on": 0.08}
+    by_value = outcome(revenue=[50, 100], survivors=1.0, contributory_assets=[farm], first_period=0.5)
+    assert line(by_value, "charge[servers]") == pytest.approx([2, 4])
 
 
 @given(
