@@ -7,6 +7,7 @@ plain sentence and never the library's own words.
 from __future__ import annotations
 
 from datetime import date
+from math import isfinite
 from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
 
 from pydantic import (
@@ -173,6 +174,8 @@ def number_written(given: Any, *, whole: bool = False) -> dict[str, str]:
     scale = next((factor for sign, factor in (("%", 0.01), ("万", 1e4), ("亿", 1e8)) if text.endswith(sign)), 1.0)
     try:
         number = float(text.rstrip("%万亿")) * scale
+        if not isfinite(number):
+            raise ValueError
     except ValueError:
         number, given = 3.0 if whole else 0.12, None
     shown = f"{round(number)}" if whole else f"{number:.12g}"

@@ -24,6 +24,7 @@ TITLES = ("hold", "pass", "refuse")  # the first where nothing is stated
 APPROACHES = ("income", "market", "cost")
 GROUPS = ("borrower", "base_model", "gpu_generation", "guarantor")  # by whose names a book may be concentrated
 CASH_A_YEAR = ("Cash for debt service a year", "每年可用于偿债的现金流")  # a row has no list by period
+MOST_MONEY = 10**15  # more than any bank holds: such a cell is a slip, and every sum of the book would be it
 FIELDS = {"amount": "amount_asked", "guarantor_capacity": "guarantor"}  # columns whose input has another name
 
 
@@ -65,6 +66,8 @@ def _bound(*bounds: tuple[str, float | None]) -> str:
 
 def _number(name: str, facts: FieldFacts | None, *, needed: bool = False) -> Column:
     assert facts is not None, name
+    if facts.unit == "money":
+        facts = replace(facts, high=MOST_MONEY)
     return Column(name, "number", facts.label_en, facts.label_zh, facts, needed=needed)
 
 
@@ -187,6 +190,8 @@ WORDS = {
 
 def check_names(given: list[str], other: list[str]) -> None:
     """Refuse a table whose columns are unknown, doubled, missing, or would be written over."""
+    if given and not any(name in COLUMNS for name in given):
+        raise InputError(problem("no_heading", "table", next(filter(None, given), "")))
     problems = []
     results = (*RESULTS, *WORDS)
     for name in given:

@@ -368,6 +368,16 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the table holds no rows", "Give a heading and the rows below it."),
         "zh": ("表格没有数据行", "请提供表头及其下各行。"),
     },
+    "no_heading": {
+        "en": (
+            "no column of a book is named in the first row, which begins with {given!r}",
+            "Take out a title above the heading: the first row names the columns, such as id, kind, value.",
+        ),
+        "zh": (
+            "首行没有任何资产组合表的列名，其开头为 {given!r}",
+            "请删除表头上方的标题行，首行应为列名，如 id、kind、value。",
+        ),
+    },
     "heading_levels": {
         "en": ("the heading has {given} levels", "Give each column one name."),
         "zh": ("表头有 {given} 层", "请为每列使用一个名称。"),
