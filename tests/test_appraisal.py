@@ -20,6 +20,13 @@ def appraised(content: dict[str, Any], **options: Any) -> Appraisal:
     return appraise(read_case(content), **options)
 
 
+def certain() -> dict[str, Any]:
+    """The software without any range."""
+    content = software()
+    inputs_of(content)["royalty_rate"] = 0.05
+    return content
+
+
 def only(content: dict[str, Any], **options: Any) -> AssetAppraisal:
     (asset,) = appraised(content, **options).assets
     return asset
@@ -83,10 +90,19 @@ def test_chance_below_an_amount_is_asked_of_every_range() -> None:
     assert "below" not in str(only(corpus()).to_json())
 
 
-def test_without_draws_no_chance_is_told() -> None:
-    drawn = only(software(), draws=0, below=1.0).range
-    assert drawn is not None
-    assert drawn.below is None
+def test_without_draws_the_chance_below_an_amount_is_refused_in_a_sentence() -> None:
+    """It was left out without a word, so that the reader did not know whether the question had been understood."""
+    with pytest.raises(InputError, match="below: draws say how often the value lies below an amount"):
+        only(software(), draws=0, below=1.0)
+
+
+@pytest.mark.parametrize("draws", [None, 0])
+def test_where_nothing_is_uncertain_the_chance_below_an_amount_is_none_or_certain(draws: int | None) -> None:
+    value = only(certain()).value
+    assert value is not None
+    for amount, probability in ((value * 0.9, 0), (value * 1.1, 1)):
+        found = only(certain(), draws=draws, below=amount).to_json()["range"]["below"]
+        assert found == {"amount": amount, "probability": probability, "error": 0}
 
 
 def test_an_amount_that_is_no_number_is_refused() -> None:
@@ -98,17 +114,16 @@ def test_log_spread_of_draws_that_are_not_positive_is_none() -> None:
     assert range_of(np.array([-1.0, 2.0, 3.0, 4.0])).log_sd is None
 
 
-def test_without_draws_the_range_is_the_value() -> None:
-    asset = only(software(), draws=0)
-    assert asset.range is not None
-    assert asset.range.draws == 1
-    assert set(asset.range.percentiles.values()) == {asset.value}
+@pytest.mark.parametrize("draws", [0, 1])
+def test_ranges_that_are_stated_and_not_drawn_are_none(draws: int) -> None:
+    """The value at every percentile, as it stood there, is read by another program as a value without any doubt."""
+    found = only(software(), draws=draws).to_json()
+    assert found["range"] is None
+    assert [indication["range"] for indication in found["indications"]] == [None]
 
 
 def test_where_nothing_is_uncertain_nothing_is_drawn() -> None:
-    content = software()
-    inputs_of(content)["royalty_rate"] = 0.05
-    asset = only(content)
+    asset = only(certain())
     assert asset.range is not None
     assert (asset.range.sd, asset.range.draws) == (0, 1)
 

@@ -73,6 +73,16 @@ def test_a_record_is_the_same_when_computed_again(content: dict[str, Any]) -> No
     assert found.digest == kept.digest
 
 
+@pytest.mark.parametrize("content", [software(), with_loan()], ids=["software", "with a loan"])
+def test_a_record_without_draws_is_the_same_when_computed_again(content: dict[str, Any]) -> None:
+    case = read_case(content)
+    appraisal = appraise(case, draws=0)
+    kept = record(case, appraisal, lend(appraisal) if case.loan is not None else None)
+    assert kept.content["draws"] == 1
+    assert kept.content["appraisal"]["assets"][0]["range"] is None
+    assert (replay(kept).same_bytes, replay(kept, points_only=True).same) == (True, True)
+
+
 def test_a_saved_record_is_the_same_too(tmp_path: Path) -> None:
     saved = made(with_loan()).save(tmp_path / "folder that is not there yet" / "record.json")
     assert valuation.replay(saved).same

@@ -21,7 +21,7 @@ from valuation.appraisal_remarks import (
     unsourced_figures,
 )
 from valuation.assets import Asset
-from valuation.calculation import Outcome, point
+from valuation.calculation import Outcome, point, uncertain
 from valuation.case import Case, calculations, in_file
 from valuation.conclusion import Conclusion, conclude
 from valuation.drawn_values import Progress, draw
@@ -35,10 +35,10 @@ from valuation.workings import FloatArray, Warning
 
 @dataclass(frozen=True)
 class Indication:
-    """What one method says: its value, every line, and its range."""
+    """What one method says: its value, every line, and its range, None where stated ranges were not drawn."""
 
     outcome: Outcome
-    range: Range
+    range: Range | None
 
     @property
     def id(self) -> str:
@@ -59,7 +59,7 @@ class Indication:
             "distribution": installed.distribution,
             "distribution_version": installed.version,
             "value": self.value,
-            "range": self.range.to_json(),
+            "range": self.range.to_json() if self.range else None,
             **_workings_json(self.outcome),
         }
 
@@ -153,13 +153,12 @@ def appraise(
     With `below` each range also says how often the value lies below this amount, such as the loan asked for. Raises
     InputError where a method gives no finite figure at the stated values or in a draw.
     """
-    if below is not None and not np.isfinite(below):
-        raise InputError(problem("not_finite", "below", below))
     circumstances = case.circumstances(look_up)
     count = case.uncertainty.draws if draws is None else draws
     try:
         outcomes = [[point(calculation, circumstances) for calculation in calculations(asset)] for asset in case.assets]
         flat = [outcome for of_asset in outcomes for outcome in of_asset]
+        _check_below(below, flat, count)
         values = draw(case, flat, count, threads=threads, progress=progress)
     except InputError as error:
         raise in_file(case, error) from None
@@ -181,6 +180,24 @@ def appraise(
     return Appraisal(case, assets, used)
 
 
+def _check_below(below: float | None, outcomes: Sequence[Outcome], count: int) -> None:
+    """Refuse an amount that is none, and the question how often where ranges are stated and nothing is drawn."""
+    if below is None:
+        return
+    if not np.isfinite(below):
+        raise InputError(problem("not_finite", "below", below))
+    if count < 2 and uncertain([outcome.calculation for outcome in outcomes]):
+        raise InputError(
+            problem(
+                "combination", "below", below,
+                reason="draws say how often the value lies below an amount, and none are asked for",
+                reason_zh="价值低于某金额的概率由抽样得出，而此处未要求抽样",
+                remedy="Leave draws out, or state a power of two.",
+                remedy_zh="请不填 draws，或填写 2 的幂。",
+            )
+        )  # fmt: skip
+
+
 def _appraise_asset(
     asset: Asset,
     outcomes: Sequence[Outcome],
@@ -189,7 +206,7 @@ def _appraise_asset(
     general: Sequence[Warning],
     below: float | None,
 ) -> AssetAppraisal:
-    indications = tuple(Indication(o, range_of(values, below=below)) for o, values in zip(outcomes, drawn, strict=True))
+    indications = tuple(Indication(o, _range([o], values, below)) for o, values in zip(outcomes, drawn, strict=True))
     conclusion = conclude(
         asset.conclusion,
         {indication.id: indication.value for indication in indications},
@@ -219,7 +236,14 @@ def _concluded_range(
         return None
     if [weight for weight, _, _ in chosen] == [1]:
         return chosen[0][1].range
-    return range_of(reduce(np.add, (weight * values for weight, _, values in chosen)), below=below)
+    weighed = reduce(np.add, (weight * values for weight, _, values in chosen))
+    return _range([i.outcome for _, i, _ in chosen], weighed, below)
+
+
+def _range(outcomes: Sequence[Outcome], values: FloatArray, below: float | None) -> Range | None:
+    """None where ranges are stated and not drawn: one figure at every percentile would be read as certainty."""
+    drawn = values.size > 1 or not uncertain([outcome.calculation for outcome in outcomes])
+    return range_of(values, below=below) if drawn else None
 
 
 def _warnings(

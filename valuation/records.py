@@ -116,7 +116,7 @@ def record(case: Case, appraisal: Appraisal, offer: Offer | None = None) -> Reco
             {
                 "format": FORMAT,
                 "case": case.to_json(),
-                "draws": max((i.range.draws for asset in appraisal.assets for i in asset.indications), default=1),
+                "draws": max((i.range.draws for a in appraisal.assets for i in a.indications if i.range), default=1),
                 "figures": [figure.to_json() for figure in _figures(appraisal, offer)],
                 "methods": _methods(case, offer),
                 "libraries": {**libraries(), "code": _code(case)},
@@ -193,9 +193,9 @@ def replay(kept: Record | str | Path, *, points_only: bool = False, threads: int
     if not_installed:
         raise InputError(not_installed)
     case = saved_case.read(content["case"], look_up=frozen_figures(content))
-    appraisal = appraise(
-        case, draws=0 if points_only else int(content["draws"]), threads=threads, look_up=frozen_figures(content)
-    )
+    draws = int(content["draws"])
+    undrawn = points_only or draws == 1  # what was not drawn then is not drawn now
+    appraisal = appraise(case, draws=0 if undrawn else draws, threads=threads, look_up=frozen_figures(content))
     offer = _offer(content, appraisal, points_only=points_only)
     again = record(case, appraisal, offer)
     recorded, replayed = dict(content), dict(again.content)

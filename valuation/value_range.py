@@ -43,7 +43,10 @@ class Range:
 
 
 def range_of(values: FloatArray, *, below: float | None = None) -> Range:
-    """Percentiles with their errors, mean and spread of drawn values, and how many lie below an amount."""
+    """Percentiles with their errors, mean and spread of drawn values, and how many lie below an amount.
+
+    A value without any range is one draw: a share below of 0 or 1, without error.
+    """
     found, errors = sampling.percentiles(values, list(PERCENTILES.values()))
     positive = bool(np.min(values) > 0)
     return Range(
@@ -53,7 +56,7 @@ def range_of(values: FloatArray, *, below: float | None = None) -> Range:
         _spread(values.copy()),
         _spread(np.log(values)) if positive else None,
         values.size,
-        None if below is None or values.size == 1 else Below(below, *probability_below(values, below)),
+        None if below is None else Below(below, *probability_below(values, below)),
     )
 
 

@@ -38,7 +38,7 @@ def show_asset(asset: dict[str, Any], results: dict[str, Any], scale: Scale, lan
     if asset["conclusion"]["because"]:
         st.text(joined(words["because"], asset["conclusion"]["because"], language))
     st.caption(words["range"])
-    ranges = [{"name": i["name"], "value": i["value"], **i["range"]} for i in indications]
+    ranges = [{"name": i["name"], "value": i["value"], **(i["range"] or {})} for i in indications]
     st.altair_chart(range_chart(ranges, scale, language))
     if asset["warnings"]:
         with st.expander(words["notes"], expanded=True):

@@ -36,7 +36,7 @@ class Collateral:
 
 def collateral_of(appraised: AssetAppraisal) -> Collateral:
     """The asset of an appraisal as security."""
-    drawn = [i.range.log_sd for i in appraised.indications if i.range.draws > 1]
+    drawn = [i.range.log_sd for i in appraised.indications if i.range is not None and i.range.draws > 1]
     return Collateral(
         id=appraised.id,
         kind=appraised.kind,

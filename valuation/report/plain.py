@@ -91,7 +91,7 @@ def remarks_on(asset: AssetAppraisal, currency: str, language: str = "en") -> It
 
 
 def _ends(drawn: Any) -> list[str]:
-    if drawn is None or drawn.draws == 1:
+    if drawn is None or drawn.draws == 1:  # not drawn, or certain
         return [money(None), money(None)]
     return [money(drawn.percentiles["p5"]), money(drawn.percentiles["p95"])]
 
