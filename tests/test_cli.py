@@ -101,6 +101,39 @@ def test_value_says_how_often_it_lies_below_an_amount(case: Path) -> None:
     assert "chance" not in said("value", case)
 
 
+@pytest.mark.parametrize(
+    ("verb", "between", "name"),
+    [
+        ("record", [], "case.json"),
+        ("record", [], "link.json"),
+        ("workbook", [], "case.json"),
+        ("roll-forward", ["2026-07-01"], "case.json"),
+    ],
+)
+def test_a_verb_that_writes_does_not_write_over_its_case(case: Path, verb: str, between: list[str], name: str) -> None:
+    """A target named twice by a slip: the case, perhaps the only copy, would be gone."""
+    before = case.read_bytes()
+    (case.parent / "link.json").symlink_to(case)
+    refused = run(verb, case, *between, case.parent / name)
+    assert refused.exit_code == 2
+    assert refused.stderr == f'"{name}" is the case that is read. Write to another file.\n'
+    assert case.read_bytes() == before
+
+
+def test_the_digest_beside_a_record_does_not_take_the_place_of_the_case(case: Path) -> None:
+    odd = case.rename(case.with_name("case.sha256"))
+    assert (
+        run("record", odd, odd.with_suffix("")).stderr
+        == '"case.sha256" is the case that is read. Write to another file.\n'
+    )
+
+
+def test_an_unknown_method_is_told_as_the_argument_and_not_as_a_fault_of_the_file(tmp_path: Path) -> None:
+    refused = run("run", "income.relief_from_royality", written(tmp_path, {}, "inputs.json"))
+    assert refused.exit_code == 2
+    assert refused.stderr.startswith('METHOD: there is no method "income.relief_from_royality". Did you mean')
+
+
 def test_lines_show_every_step_also_of_what_is_derived(case: Path) -> None:
     shown = said("value", case, "--lines", "--draws", "0")
     for step in ("royalty_saved", "tax_benefit_factor", "cost_of_equity", "levered_beta"):

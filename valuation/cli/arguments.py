@@ -36,6 +36,14 @@ def _with_bar(appraise: Callable[..., Appraisal], case: Case, **options: Any) ->
         return appraise(case, **options, progress=lambda done, of: bar.update(task, completed=done, total=of))
 
 
+def another_file(target: Path, source: Path) -> None:
+    """Refuse a target that is the file just read: it would be lost."""
+    from valuation.errors import InputError, problem
+
+    if target.resolve() == source.resolve() or (target.exists() and source.exists() and target.samefile(source)):
+        raise InputError(problem("source_itself", "", target.name))
+
+
 def own_files(product: Path | None, card: Path | None) -> dict[str, Any]:
     """A bank's own product and scorecard, read from their files if they are given."""
     from valuation.lending.products import read_product

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from valuation.cli.arguments import appraised, case_or_record, day, naming, offered_if_asked
+from valuation.cli.arguments import another_file, appraised, case_or_record, day, naming, offered_if_asked
 from valuation.cli.options import CARD, CASE, DRAWS, FILE, PRODUCT, THREADS, shared
 from valuation.cli.output import DIFFERS, DONE, print_json, print_tables
 
@@ -36,6 +36,8 @@ def record(
     from valuation.records import RECORD_DRAWS
     from valuation.records import record as frozen
 
+    another_file(target, case)
+    another_file(target.with_name(target.name + ".sha256"), case)
     appraisal = appraised(case, RECORD_DRAWS if draws is None else draws, threads)
     kept = frozen(appraisal.case, appraisal, offered_if_asked(case, appraisal, product, card))
     kept.save(target)
@@ -74,6 +76,7 @@ def roll_forward(case: Path, on: str, target: Path, *, as_json: bool, language: 
     from valuation.saved_case import load
     from valuation.whole_files import write_whole
 
+    another_file(target, case)
     old, later = load(case), day(on, "ON")
     with naming(case):
         new = rolled(old, later)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from valuation.cli.arguments import appraised, day, known_currency, naming, offered_if_asked
+from valuation.cli.arguments import another_file, appraised, day, known_currency, naming, offered_if_asked
 from valuation.cli.options import CASE, DRAWS, FILE, THREADS, shared
 from valuation.cli.output import print_json, print_tables
 
@@ -56,12 +56,14 @@ def run(method: str, inputs: Path, on: str | None, currency: str, *, as_json: bo
     from valuation.calculation import run as one_method
     from valuation.errors import InputError, problem
     from valuation.json_text import read_json
+    from valuation.plugins import find
 
     given = read_json(inputs)
     if not isinstance(given, dict):
         raise InputError(problem("json_not_object", "", given)).in_file(inputs.name)
     figures_of = None if on is None else day(on, "--on")
     currency = known_currency(currency)
+    find(method, "METHOD")  # an unknown method is no fault of the file
     with naming(inputs):
         outcome = one_method(method, given, on=figures_of, currency=currency)
     if as_json:
@@ -84,6 +86,7 @@ def workbook(case: Path, target: Path, draws: int | None, threads: int, *, as_js
     """Write the workings of CASE to TARGET (.xlsx), formulas live."""
     from valuation.report.workbook import workbook as written
 
+    another_file(target, case)
     appraisal = appraised(case, draws, threads)  # the spread of the approaches is an input of the loan
     written(target, appraisal, offered_if_asked(case, appraisal), language=language)
     print_json({"workbook": str(target)}) if as_json else click.echo(str(target))

@@ -390,6 +390,10 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("a sheet of Excel holds {limit} rows, the book has more", "Write .parquet or .csv."),
         "zh": ("Excel 工作表最多 {limit} 行，该表更多", "请写成 .parquet 或 .csv。"),
     },
+    "source_itself": {
+        "en": ("{given!r} is the case that is read", "Write to another file."),
+        "zh": ("{given!r} 就是被读取的案例", "请写入其他文件。"),
+    },
     "table_itself": {
         "en": ("{given!r} is the table that is read", "Write to another file."),
         "zh": ("{given!r} 就是被读取的表格", "请写入其他文件。"),
