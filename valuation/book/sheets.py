@@ -99,8 +99,10 @@ class ParquetSheet:
         table = self.arrow.table({name: _in_arrow(self.arrow, cells) for name, cells in columns.items()})
         if self.writer is None:
             texts = [field.name for field in table.schema if not _is_number(field.type)]
-            # A dictionary of figures, of which hardly two are alike, costs three times the writing and saves nothing.
-            self.writer = import_module("pyarrow.parquet").ParquetWriter(self.path, table.schema, use_dictionary=texts)
+            # Of figures and names hardly two are alike: a dictionary of them costs time and saves nothing. Nor does it
+            # help to know the least and largest figure of each group of rows, which stand in any order.
+            options = {"use_dictionary": [name for name in texts if name != "id"], "write_statistics": texts}
+            self.writer = import_module("pyarrow.parquet").ParquetWriter(self.path, table.schema, **options)
         self.writer.write(table.cast(self.writer.schema))
 
 
