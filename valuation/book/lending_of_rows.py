@@ -24,7 +24,7 @@ from valuation.book.worst_payments import EVEN_SCHEDULES, are_even, payments, pl
 from valuation.calculation import arrays
 from valuation.distributions import shape_of
 from valuation.lending.course import ROUNDING, course_of_plan
-from valuation.lending.haircuts import PARTS, parts, sale
+from valuation.lending.haircuts import PARTS, counted_on_today, parts
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs, largest_loan, limits_by_period
 from valuation.lending.lines import revaluation_interval as years_until_fallen
 from valuation.lending.losses import expected_loss
@@ -42,19 +42,20 @@ PERIODS = 361  # more than any loan has payments
 LEAST_DECAY = 0.1  # of the value expected to be lost before it is appraised again
 LONGEST = 1.0  # years between appraisals, by the supervisor's rule
 KEPT = ("carried_by_security", "rests_on_borrower")
+SCORE = "score_where_title_holds"  # of the haircut and of the limits alike
 ANY_PROBABILITY = 0.5  # a row without its own has no correlation either: the limits come out the same whatever it is
 Places = NDArray[np.intp]
 
 
 class Kept(Silent):
-    """Workings that keep the lines for which the table has columns, and nothing else."""
+    """Workings that keep the lines for which the table has columns, and the score, which takes long to find."""
 
     def __init__(self) -> None:
         self.arrays: dict[str, Any] = {}
 
     def line(self, name: str, array: Any, unit: str = "money") -> Any:
         """Keep the line if it is wanted."""
-        if name.startswith("limit_") or name in KEPT:
+        if name.startswith("limit_") or name in KEPT or name == SCORE:
             self.arrays[name] = array
         return array
 
@@ -201,14 +202,14 @@ def _scheduled(asset: Mapping[str, FloatArray], terms: Mapping[str, FloatArray],
 
 def _haircuts(piece: Any, figures: Mapping[str, FloatArray], between: Mapping[str, FloatArray], at: Any) -> None:
     """Haircut in its parts at the end of the loan, and what a sale would bring today."""
-    asset = piece.assets[0]
+    asset, kept = piece.assets[0], Kept()
     piece.time_to_default = piece.tenor_years
-    retained, total, left = parts(piece, Silent())
-    today, score = sale(asset, piece.shortfall_probability, piece.money_rate, Silent().line)
+    retained, total, left = parts(piece, kept)
+    today = counted_on_today(asset, piece.shortfall_probability, piece.money_rate, kept.line)
     found = {f"retained_{part}": kept for part, kept in zip(PARTS, retained, strict=True)}
     found |= {"haircut_total": total, "recoverable_value": left}
     _put(figures, at, {**found, "revalue_within_years": revaluation_interval(asset.log_drift)})
-    _put(between, at, {"sold_today": today, "score": score})
+    _put(between, at, {"sold_today": today, "score": kept.arrays[SCORE]})
 
 
 def _limits_by_period(

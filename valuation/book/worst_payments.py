@@ -25,7 +25,7 @@ EVERY_PAYMENT_COUNTS = ("loss_given_default", "interest_only_periods", "stressed
 MANY_PAYMENTS = 4  # with fewer it is quicker to look at all
 ROUNDING_OF_TENOR = 1e-9  # as in the terms of one loan
 NO_INTEREST = 1e-17  # a period, as a logarithm: at this an annuity is a straight line to the last digit
-NO_DECAY = 1e-300
+NO_DECAY = NO_SPREAD = 1e-300
 
 
 def payments(tenor_years: Any, payments_per_year: Any) -> Any:
@@ -140,14 +140,15 @@ def _falls_until(loans: EvenLoans, asset: Any, today: Any, ahead: Any, score: An
     """
     drift, variance, any_ahead = asset.log_drift * loans.length, asset.volatility**2 * loans.length, np.any(ahead > 0)
     at_first, widening = asset.valuation_error**2 + asset.volatility**2 * later, score * variance / 2
-    low, high = np.ones_like(loans.number), loans.number
-    for _ in range(int(np.ceil(np.log2(np.max(loans.number))))):
-        middle = np.floor((low + high) / 2)
-        spread = np.sqrt(at_first + variance * middle)
-        decay = widening / np.where(spread > 0, spread, 1.0) - drift
+    last = np.ones_like(loans.number)
+    # Steps that halve and are multiplied in: to choose by a mask that looks random costs several times that.
+    for halving in range(int(np.ceil(np.log2(np.max(loans.number)))) - 1, -1, -1):
+        further = last + 2.0**halving
+        spread = np.sqrt(at_first + variance * further)
+        decay = widening / np.maximum(spread, NO_SPREAD) - drift
         if any_ahead:
-            worth = today * np.exp(drift * middle + asset.log_drift * later - score * spread)
+            worth = today * np.exp(drift * further + asset.log_drift * later - score * spread)
             decay = np.where(worth > ahead, decay * worth / (worth - ahead), 0.0)  # it cannot fall below nothing
-        falls = loans.shrinks_slower(middle - 1, decay)
-        low, high = np.where(falls, middle, low), np.where(falls, high, middle)
-    return low
+        falls = loans.shrinks_slower(further - 1, decay) & (further < loans.number)
+        last = last + 2.0**halving * falls
+    return last

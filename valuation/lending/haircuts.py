@@ -124,9 +124,13 @@ def sale(asset: Any, tail: Any, money_rate: Any, line: Any) -> tuple[Any, Any]:
 
     Where title fails as often as a shortfall is accepted, no sale is counted on.
     """
+    return counted_on_today(asset, tail, money_rate, line), _score_within(asset, tail, line)
+
+
+def counted_on_today(asset: Any, tail: Any, money_rate: Any, line: Any) -> Any:
+    """The first of these: nothing where title may not hold, else today's money of a sale, before claims."""
     holds = np.where(asset.title_failure < tail, 1.0, 0.0)
-    today = line("sold_today", sold_today(asset) * compound(money_rate, -asset.sale_time) * holds)
-    return today, _score_within(asset, tail, line)
+    return line("sold_today", sold_today(asset) * compound(money_rate, -asset.sale_time) * holds)
 
 
 def recoverable(asset: Any, sold: tuple[Any, Any], default: Any, line: Any) -> Any:
