@@ -7,10 +7,14 @@ from pathlib import Path
 import openpyxl
 import pytest
 from libreoffice import figures
+from made_cases import corpus, inputs_of
 
+from valuation.appraisal import appraise
+from valuation.case import read_case
 from valuation.errors import InputError
 from valuation.report.excel import number_format, write
 from valuation.report.sheets import Sheet, SheetWorkings
+from valuation.report.workbook import workbook
 
 CREATED = datetime(2026, 6, 30, tzinfo=UTC)
 
@@ -48,6 +52,16 @@ def test_rows_carry_name_unit_note_and_year(tmp_path: Path) -> None:
 def test_headers_speak_the_language_of_the_sheet(tmp_path: Path) -> None:
     page = written(tmp_path / "w.xlsx", Sheet("估值", language="zh"))["估值"]
     assert [cell.value for cell in page[4]] == ["项目", "单位", "说明", "数值"]
+
+
+def test_the_stages_of_a_build_are_not_headed_as_years(tmp_path: Path) -> None:
+    """Costs of two stages stood under "Year 1" and "Year 2", which they are not; a forecast does."""
+    content = corpus()
+    inputs_of(content)["collection_cost"] = [2e6, 3e6]
+    book = openpyxl.load_workbook(workbook(tmp_path / "w.xlsx", appraise(read_case(content), draws=0), language="zh"))
+    heads = {page.title.split()[-1]: [cell.value for cell in page[4]][4:6] for page in book.worksheets[1:]}
+    assert heads["cost.data_replacement"] == ["第 1 项", "第 2 项"]
+    assert heads["income.relief_from_royalty"] == ["第 1 年", "第 2 年"]
 
 
 @pytest.mark.parametrize(

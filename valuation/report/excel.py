@@ -23,6 +23,7 @@ HEADER = {
     "en": ("Item", "Unit", "Note", "Figure", "Year {}"),
     "zh": ("项目", "单位", "说明", "数值", "第 {} 年"),
 }
+NOT_YEARS = {"en": "No. {}", "zh": "第 {} 项"}  # stages of a build, dimensions of a score
 WIDTHS = (46, 14, 52, 19)  # of the columns A to D
 WIDTH_OF_YEAR = 15
 LINE, LINE_OF_TITLE, MOST_LINES = 15.75, 22.5, 25  # points in whole pixels, enough for Chinese; rows end at 409
@@ -100,7 +101,7 @@ def _write_sheet(page: Any, sheet: Sheet, styles: _Styles) -> None:
     page.write_string(0, 0, sheet.title or sheet.name, styles.of("title"))
     page.write_string(1, 0, sheet.subtitle, styles.of("subtitle"))
     *words, year = HEADER[sheet.language]
-    heads = [*words, *_year_names(sheet, years, year)]
+    heads = [*words, *_year_names(sheet, years, year if sheet.in_years else NOT_YEARS[sheet.language])]
     for column, word in enumerate(heads):
         style = "heading" if column < FOR_ALL_YEARS else "heading of figures"
         page.write_string(FIRST_ROW - 1, column, word, styles.of(style))

@@ -76,7 +76,10 @@ class Row:
 
 @dataclass
 class Sheet:
-    """Rows under one name; `years` heads the yearly columns (1, 2, … if not given), `currency` names money."""
+    """Rows under one name; `years` heads the yearly columns (1, 2, … if not given), `currency` names money.
+
+    Not `in_years` where what stands side by side are stages or dimensions.
+    """
 
     name: str
     title: str = ""
@@ -84,6 +87,7 @@ class Sheet:
     years: Sequence[str | int] = ()
     language: str = "en"
     currency: str = ""
+    in_years: bool = True
     rows: list[Row] = field(default_factory=list)
     _constants: dict[tuple[bytes, int], Cell] = field(default_factory=dict)
     _unnamed: list[Row] = field(default_factory=list)  # helper rows of a line that is still to come

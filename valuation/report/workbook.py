@@ -17,7 +17,7 @@ import numpy as np
 from valuation.appraisal import Appraisal, AssetAppraisal
 from valuation.calculation import Outcome, arrays, breach_told
 from valuation.lending.offer import Offer
-from valuation.method import FieldFacts
+from valuation.method import FieldFacts, Method
 from valuation.quantity import Quantity
 from valuation.report import excel
 from valuation.report.cells import Cell
@@ -70,6 +70,7 @@ class Pages:
         """
         derived = {path: self.calculation(below)[0] for path, below in outcome.derived.items()}
         workings = SheetWorkings(self.sheet(outcome.calculation.method.id, self.title(outcome)))
+        workings.sheet.in_years = _in_years(outcome.calculation.method)
         workings.sheet.heading(self.words["inputs"])
         from_elsewhere = {**derived, **(links or {})}
 
@@ -87,6 +88,13 @@ class Pages:
         with np.errstate(all="ignore"), breach_told(outcome.calculation):
             result = outcome.calculation.method.value(inputs, workings)
         return result, workings
+
+
+def _in_years(method: Method) -> bool:
+    """Whether figures side by side are years, and not the stages of a build or the dimensions of a score."""
+    if method.approach not in ("cost", "input"):
+        return True
+    return not {"first_period", "forecast_years", "timing"}.isdisjoint(method.inputs.model_fields)
 
 
 def _source(quantity: Quantity) -> str:
