@@ -118,8 +118,9 @@ def read_case(
         problems += overdrawn(case.assets)
         if len(prepared) == sum(len(asset.methods) for asset in case.assets):
             problems += _correlation_problems(case, list(prepared.values()))
-        if case.loan is not None and read_loan is not None:
-            problems += _problems_of(lambda: read_loan(case.loan or {}))
+    loan = content.get("loan")
+    if isinstance(loan, dict) and read_loan is not None:
+        problems += _problems_of(lambda: read_loan(loan))
     if problems or case is None:
         raise InputError(list(dict.fromkeys(problems)))
     return case

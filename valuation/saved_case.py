@@ -26,11 +26,18 @@ def load(path: str | Path) -> Case:
 
 def read(content: Any, *, look_up: LookUp | None = None) -> Case:
     """The case in parsed JSON with its loan. A replay looks figures up in its record instead."""
-    return read_case(content, look_up=look_up, read_loan=_read_loan)
+    return read_case(content, look_up=look_up, read_loan=_read_loan if look_up is None else _read_again)
 
 
 def _read_loan(asked: Mapping[str, Any]) -> Any:
-    from valuation.lending.terms import read_loan  # 40 ms of import: only for a case that asks for a loan
+    from valuation.lending.terms import check_loan  # 40 ms of import: only for a case that asks for a loan
+
+    return check_loan(asked)
+
+
+def _read_again(asked: Mapping[str, Any]) -> Any:
+    """The loan of a record, which keeps its product: it may no longer be published."""
+    from valuation.lending.terms import read_loan
 
     return read_loan(asked)
 

@@ -1,6 +1,7 @@
 """What an offer says beside the loan: only what was asked, in figures that fit the loan, and the same from a record."""
 
 import json
+import math
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -410,11 +411,12 @@ def test_an_input_at_its_bound_is_no_lever():
     assert "patent.acceptance" in [lever["input"] for lever in freed]
 
 
-@pytest.mark.parametrize("least", [5e-324, 1e-323])
-def test_a_limit_too_small_for_a_slope_has_no_lever(least):
-    """The smallest numbers there are: moved by a ten-thousandth they stay what they were."""
-    levers = answer(replace(PATENT, value=least, indications=(least,)))["levers"]
-    assert [levers[name] for name in ("policy_cap", "value_at_risk", "decay_path")] == [[], [], []]
+@pytest.mark.parametrize(("least", "changed"), [(5e-324, {}), (2e-323, {}), (1e-318, {"need": 0.0})])
+def test_a_limit_too_small_for_a_slope_has_no_lever_of_nothing(least, changed):
+    """The smallest numbers there are stay what they were when they are moved by a ten-thousandth."""
+    levers = answer(replace(PATENT, value=least, indications=(least,)), **changed)["levers"]
+    found = [lever for strongest in levers.values() for lever in strongest]
+    assert all(math.isfinite(lever["change_for_one_more"]) and lever["elasticity"] != 0 for lever in found)
     assert [lever["input"] for lever in levers["amount_asked"]] == ["amount_asked"]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from valuation import plugins
 from valuation.calculation import Circumstances, Outcome, point, prepare
 from valuation.distributions import shape_of
+from valuation.errors import InputError, Problem
 from valuation.lending import haircuts, limits, losses, path
 from valuation.lending.agreement import Agreed
 from valuation.lending.collateral import Collateral
@@ -23,7 +24,7 @@ from valuation.lending.gate import Check, Facts, no_title
 from valuation.lending.gate_rules import gate
 from valuation.lending.products import Product
 from valuation.lending.schemes import Scheme
-from valuation.lending.terms import Assumptions
+from valuation.lending.terms import Assumptions, Borrower, LoanTerms
 from valuation.method import Method
 from valuation.plugins import Installed
 from valuation.quantity import Quantity
@@ -136,6 +137,30 @@ def check(asset: Collateral, agreed: Agreed, policy: Policy, circumstances: Circ
 
 def assess(assets: Sequence[Collateral], agreed: Agreed, assumer: Assumer, circumstances: Circumstances) -> Assessment:
     """Haircut at the end of the loan, limits, and the path and expected loss of the largest loan."""
+    try:
+        return _assessed(assets, agreed, assumer, circumstances)
+    except InputError as error:
+        written = [_at_its_key(found, assets, agreed.terms) for found in error.problems]
+        raise InputError(list(dict.fromkeys(written))) from None
+
+
+def _at_its_key(found: Problem, assets: Sequence[Collateral], terms: LoanTerms) -> Problem:
+    """The problem at the key of the file, which is not always the name of the input."""
+    moves = {f"loan.{Borrower.called.get(key, key)}": f"loan.borrower.{key}" for key in Borrower.model_fields}
+    moves |= {f"loan.{name}": f"loan.{key}" for key, name in LoanTerms.called.items()} | {"loan.others": "loan.limits"}
+    if terms.money_rate is None:
+        moves["loan.money_rate"] = "loan.rate"
+    for number, asset in enumerate(assets):
+        own = terms.assumptions.get(asset.id, Assumptions()).stated()
+        place = f"loan.assets[{number}]"
+        moves |= {f"{place}.{name}": f"loan.assumptions.{asset.id}.{name}" for name in own}
+        moves |= {} if "policy_cap" in own else {f"{place}.policy_cap": "loan.policy_cap"}
+    return next((moved for start, end in moves.items() if (moved := found.moved(start, end)) is not found), found)
+
+
+def _assessed(
+    assets: Sequence[Collateral], agreed: Agreed, assumer: Assumer, circumstances: Circumstances
+) -> Assessment:
     terms = agreed.terms
     tail = terms.shortfall_probability or assumer.quantity(
         "", "shortfall_probability", assumer.defaults.shortfall_probability

@@ -2,28 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
-from valuation.lending.risk_sharing import Base, Order
+from valuation.lending.lines import LineInputs
+from valuation.lending.price import PriceInputs
+from valuation.lending.risk_sharing import Base, Bearer, Order
+from valuation.lending.sale_time import SaleInputs
 from valuation.lending.schemes import Party, Shares
 from valuation.lending.supervision import ExposureClass
-from valuation.method import refuse
+from valuation.method import check_bounds, field_facts, refuse
 from valuation.quantity import Quantity
 from valuation.strict import Strict
 
 
-class LineTerms(Strict):
+class Bounded(Strict):
+    """Terms whose quantities keep the bounds of the inputs that they become, so that a fault is told at their key."""
+
+    inputs: ClassVar[tuple[type[Strict], ...]]
+    called: ClassVar[Mapping[str, str]] = {}  # inputs that have another name there
+
+    @field_validator("*", mode="after")
+    @classmethod
+    def _within_bounds(cls, given: Any, info: ValidationInfo) -> Any:
+        name = cls.called.get(info.field_name or "", info.field_name or "")
+        model = next((model for model in cls.inputs if name in model.model_fields), None)
+        facts = None if model is None else field_facts(model, name)
+        if isinstance(given, Quantity) and facts is not None:
+            check_bounds(given, facts)
+        return given
+
+
+class LineTerms(Bounded):
     """The lender's three lines on debt over value."""
+
+    inputs = (LineInputs,)
 
     warning: Quantity
     top_up: Quantity
     close_out: Quantity
 
 
-class SaleTerms(Strict):
+class SaleTerms(Bounded):
     """How slowly an asset sells if nobody forces it, and how quickly if somebody does."""
+
+    inputs = (SaleInputs,)
 
     sold_within_a_year: Quantity
     longest_wait: Quantity | None = None
@@ -65,8 +90,10 @@ class SupervisoryTerms(Strict):
     source: str = Field(min_length=1)
 
 
-class BearerTerms(Strict):
+class BearerTerms(Bounded):
     """What is known of one who shares the loss: the most it pays, whether it may fail, what it may still guarantee."""
+
+    inputs = (Bearer,)
 
     cap: Quantity | None = None
     default_probability: Quantity | None = None
@@ -117,8 +144,10 @@ class SharingTerms(Strict):
         return self
 
 
-class PricingTerms(Strict):
+class PricingTerms(Bounded):
     """What the bank pays for money and wants for its capital, and the bounds others set."""
+
+    inputs = (PriceInputs,)
 
     funding_rate: Quantity
     running_cost: Quantity | None = None

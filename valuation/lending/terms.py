@@ -6,12 +6,16 @@ import math
 from collections.abc import Mapping
 from typing import Any, Literal, get_args
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
+from valuation.errors import InputError, Problem
 from valuation.lending.haircuts import PledgedAsset
-from valuation.lending.products import Purpose
+from valuation.lending.limits import LimitInputs, StatedLimit
+from valuation.lending.losses import LossInputs
+from valuation.lending.products import Purpose, find_product
 from valuation.lending.schedules import Schedule
 from valuation.lending.supplement_terms import (
+    Bounded,
     DownturnTerms,
     JumpTerms,
     LineTerms,
@@ -20,18 +24,22 @@ from valuation.lending.supplement_terms import (
     SharingTerms,
     SupervisoryTerms,
 )
-from valuation.method import check_bounds, field_facts
+from valuation.method import refuse
 from valuation.quantity import Quantity
-from valuation.scoring.scorecards import Scored
-from valuation.strict import Strict, read
+from valuation.scoring.scorecards import OWN, Scored
+from valuation.strict import read
 
 Jurisdiction = Literal["CN", "other"]
 ROUNDING = 1e-9  # of a period
+SHORTEST = 0.0027  # years: a day, of which there are 365 or 366
 JURISDICTIONS: tuple[str, ...] = get_args(Jurisdiction)
 
 
-class Borrower(Strict):
+class Borrower(Bounded):
     """Who pays first. Cash flow is what is left for debt service in each period of the loan."""
+
+    inputs = (LossInputs, LimitInputs)
+    called = {"pd": "default_probability"}
 
     name: str | None = None
     stage: str | None = None
@@ -45,8 +53,10 @@ class Borrower(Strict):
     unsecured_recovery: Quantity | None = None  # of what the security leaves short
 
 
-class Assumptions(Strict):
+class Assumptions(Bounded):
     """What a case assumes of the sale of one asset, in place of the defaults (fields of PledgedAsset)."""
+
+    inputs = (PledgedAsset,)
 
     acceptance: Quantity | None = None
     policy_cap: Quantity | None = None
@@ -61,35 +71,32 @@ class Assumptions(Strict):
     sale_time: Quantity | None = None
     default_correlation: Quantity | None = None
 
-    @field_validator("*", mode="after")
-    @classmethod
-    def _within_bounds(cls, given: Quantity | None, info: ValidationInfo) -> Quantity | None:
-        facts = field_facts(PledgedAsset, info.field_name or "")
-        if given is not None and facts is not None:
-            check_bounds(given, facts)
-        return given
-
     def stated(self) -> dict[str, Quantity]:
         """What was stated, by name."""
         return {name: given for name in type(self).model_fields if (given := getattr(self, name)) is not None}
 
 
-class OtherLimit(Strict):
+class OtherLimit(Bounded):
     """Room left under a limit of the bank's own."""
+
+    inputs = (StatedLimit,)
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")
     amount: Quantity
     source: str | None = None
 
 
-class LoanTerms(Strict):
+class LoanTerms(Bounded):
     """The loan of a case. What the product publishes need not be stated; stating another figure needs an override."""
+
+    inputs = (LimitInputs, PledgedAsset)
+    called = {"amount": "amount_asked", "max_amount": "product_amount"}
 
     product: str | None = None
     segment: str | None = None  # of the product's, such as chips
     purpose: Purpose | None = None
     jurisdiction: Jurisdiction | None = None
-    tenor_years: float = Field(gt=0, le=30)
+    tenor_years: float = Field(gt=SHORTEST, le=30)
     amount: Quantity | None = None
     rate: Quantity | None = None
     schedule: Schedule | None = None
@@ -115,6 +122,19 @@ class LoanTerms(Strict):
     downturn: DownturnTerms | None = None
     supervisory: SupervisoryTerms | None = None
 
+    @field_validator("amount", "rate", mode="after")
+    @classmethod
+    def _one_figure(cls, given: Quantity | None) -> Quantity | None:
+        """What is agreed is no range, and its middle would be taken without a word."""
+        if given is not None and given.uncertain:
+            refuse(
+                "a range is given, and a loan is agreed at one figure",
+                "给出的是区间，而贷款按单一数值约定",
+                "State one figure, such as the amount or rate asked for.",
+                "请填写单一数值，如申请的金额或利率。",
+            )
+        return given
+
     def periods(self) -> int:
         """How many payments there are: equal periods of the length agreed, or a little less if the tenor needs it."""
         return math.ceil(self.tenor_years * self.payments_per_year - ROUNDING)
@@ -131,3 +151,20 @@ class LoanTerms(Strict):
 def read_loan(given: Mapping[str, Any], path: str = "loan") -> LoanTerms:
     """The loan as it stands in a case, read strictly."""
     return read(LoanTerms, dict(given), path)
+
+
+def check_loan(given: Mapping[str, Any]) -> None:
+    """Refuse the loan of a case that is read to be lent on: its terms, and a product that nobody published.
+
+    A replay has the product in its record, and a bank's own comes in a file of its own.
+    """
+    problems: list[Problem] = []
+    product = given.get("product")
+    published = isinstance(product, str) and not product.startswith(OWN)
+    for reading in (lambda: read_loan(given), lambda: published and find_product(product, "loan.product")):
+        try:
+            reading()
+        except InputError as error:
+            problems += error.problems
+    if problems:
+        raise InputError(problems)
