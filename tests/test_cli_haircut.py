@@ -63,3 +63,9 @@ def test_what_is_wrong_is_one_sentence_and_exit_code_2(arguments: tuple[Any, ...
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_mean_of_the_worst_cases_bears_the_claims_ahead_too() -> None:
+    """It was shown before claims, and so below the haircut that it can never be less than."""
+    told = run("compute_cluster", 10_000_000, "--prior-claims", 20_000_000).stdout
+    assert "Mean of the worst cases: 100.0%." in told

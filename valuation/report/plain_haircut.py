@@ -34,7 +34,8 @@ def haircut_tables(found: Haircut, language: str = "en") -> Iterator[Table]:
     remarks = [words["title"]]
     if found.drawn is not None:
         low, high = found.drawn["between"]
-        shares = {"worst": found.expected_shortfall, "cut": found.drawn["value_at_risk"], "low": low, "high": high}
+        shares = {"cut": found.drawn["value_at_risk"], "low": low, "high": high}
+        shares["worst"] = found.drawn["expected_shortfall"]  # the closed form is before claims
         written = {name: percent(share, digits=1) for name, share in shares.items()}
         remarks.insert(0, words["worst"].format(draws=found.drawn["draws"], **written))
     heading = words["haircut"].format(total=percent(found.total, digits=1), left=money(found.recoverable))
