@@ -7,6 +7,7 @@ from pydantic import model_validator
 from valuation import common_inputs as common
 from valuation.finance import (
     charge_share_of_revenue,
+    contributory_charge,
     discount_factor,
     growing_perpetuity,
     horizon,
@@ -168,21 +169,23 @@ def contributory_charges(inputs, revenue, line):
     for asset in inputs.contributory_assets:
         if asset.charge is not None:
             charge = asset.charge * inputs.survivors
+        elif asset.share_of_revenue is not None:
+            charge = revenue * asset.share_of_revenue
         else:
-            charge = revenue * share_of_revenue(asset, inputs, line)
+            charge = charge_by_value(asset, inputs, revenue, line)
         total = total + line(f"charge[{asset.name}]", charge)
     return total
 
 
-def share_of_revenue(asset, inputs, line):
-    """The charge as a share of revenue: as stated, or return on and of the asset's value over all it serves."""
-    if asset.share_of_revenue is not None:
-        return asset.share_of_revenue
+def charge_by_value(asset, inputs, revenue, line):
+    """Return on and of the asset's value, as far as this revenue takes part in all that the asset serves."""
     base = inputs.revenue if inputs.business_revenue is None else inputs.business_revenue
     # A return is earned by the year: revenue of half a year bears half a year's return.
     return_on = asset.return_on * period_length(horizon(inputs.revenue), inputs.first_period)
-    share = charge_share_of_revenue(asset.asset_value, return_on, asset.return_of, base)
-    return line(f"charge_share[{asset.name}]", share, unit="fraction")
+    charge = asset.asset_value, return_on, asset.return_of
+    share = line(f"charge_share[{asset.name}]", charge_share_of_revenue(*charge, base), unit="fraction")
+    # What serves this revenue alone is paid in full, also in a year before there is any.
+    return contributory_charge(*charge) * inputs.survivors if inputs.business_revenue is None else revenue * share
 
 
 def discounted_life(inputs, workings):

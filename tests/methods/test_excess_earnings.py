@@ -71,6 +71,15 @@ def test_charge_by_asset_value_is_return_on_and_of_over_all_revenue():
     assert by_value.value == pytest.approx(value())
 
 
+def test_assets_are_paid_in_full_in_a_year_without_revenue():
+    """A young business with no sales yet: there is no share of revenue, and servers of 50 at 8% still ask for 4."""
+    farm = {"name": "servers", "asset_value": 50, "return_on": 0.08}
+    by_value = outcome(revenue=[0, 100], survivors=[1.0, 0.5], contributory_assets=[farm])
+    assert line(by_value, "charge_share[servers]") == pytest.approx([0, 0.04])
+    assert line(by_value, "charge[servers]") == pytest.approx([4, 2])
+    assert line(by_value, "excess_earnings") == pytest.approx([-4, 50 * 0.3 * 0.75 - 2])
+
+
 def test_a_part_of_a_year_bears_that_part_of_the_return_on_an_asset():
     """Half a year's revenue of 50 once bore the whole year's return of 4 on an asset of 50 at 8%; it bears 2."""
     farm = {"name": "servers", "asset_value": 50, "return_on": 0.08}

@@ -10,7 +10,7 @@ from valuation.finance.comparison import (
     middle,
     weighted_mean,
 )
-from valuation.finance.contributory_charges import charge_share_of_revenue
+from valuation.finance.contributory_charges import charge_share_of_revenue, contributory_charge
 from valuation.finance.cost_of_capital import capm, cost_of_equity, real_rate, relevered_beta, unlevered_beta, wacc
 from valuation.finance.depreciation import (
     declining_balance_depreciation,
@@ -74,6 +74,7 @@ __all__ = [
     "charge_share_of_revenue",
     "chosen_row",
     "compound",
+    "contributory_charge",
     "cost_of_equity",
     "declining_balance_depreciation",
     "declining_balance_worth",
