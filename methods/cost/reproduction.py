@@ -31,6 +31,7 @@ NEEDED = {  # by each word that may be chosen
     "stated": (),
     "by_life": ("age", "remaining_useful_life"),
 }
+CHOICES = ("basis", "depreciation", "asked")
 LAYERS = "One figure, or a list with one figure for each year or sort of spending."
 
 
@@ -134,16 +135,17 @@ class ReproductionInputs(Inputs):
 
     @model_validator(mode="after")
     def _complete(self) -> "ReproductionInputs":
-        missing = [name for word in chosen(self) for name in NEEDED[word] if _none(self, name)]
-        if _none(self, "return_rate") != _none(self, "years_to_completion"):
-            missing.append("return_rate" if _none(self, "return_rate") else "years_to_completion")
+        pair = ("return_rate", "years_to_completion")
+        needed = {f"{field} {getattr(self, field)}": NEEDED[getattr(self, field)] for field in CHOICES}
+        needed |= {one: (other,) for one, other in (pair, pair[::-1]) if not _none(self, one)}
+        missing = {by: [name for name in names if _none(self, name)] for by, names in needed.items()}
+        missing = {by: names for by, names in missing.items() if names}
         if missing:
             refuse(
-                f"the choices {', '.join(chosen(self))} lack {', '.join(missing)}",
-                f"所选 {'、'.join(chosen(self))} 缺少 {'、'.join(missing)}",
-                "Add it. A return rate goes with years_to_completion.",
-                "请补充。return_rate 与 years_to_completion 须成对给出。",
-            )
+                "; ".join(f"{by} needs {' and '.join(names)}, not stated" for by, names in missing.items()),
+                "；".join(f"{by} 需要 {'、'.join(names)}，尚未填写" for by, names in missing.items()),
+                "State what is needed.", "请补充。",
+            )  # fmt: skip
         return self
 
     @model_validator(mode="after")
@@ -169,7 +171,7 @@ class ReproductionInputs(Inputs):
 
 def chosen(inputs):
     """The words chosen."""
-    return inputs.basis, inputs.depreciation, inputs.asked
+    return tuple(getattr(inputs, field) for field in CHOICES)
 
 
 def _none(inputs, name):

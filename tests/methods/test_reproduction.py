@@ -130,7 +130,7 @@ def test_a_life_known_for_other_methods_depreciates_only_if_asked_to():
     ],
 )
 def test_what_a_choice_needs_is_asked_for(asset, without):
-    with pytest.raises(InputError, match=f"lack {without}"):
+    with pytest.raises(InputError, match=f"needs {without}, not stated"):
         outcome({name: given for name, given in asset.items() if name != without})
 
 
