@@ -1,6 +1,7 @@
 """The command line: the verbs, their exit codes, what machines get, both languages, and what start-up loads."""
 
 import json
+import re
 import subprocess
 import sys
 from importlib.metadata import version
@@ -247,6 +248,8 @@ def test_one_method_is_run(tmp_path: Path) -> None:
 
 def test_methods_are_listed_with_their_package() -> None:
     shown = said("methods")
+    assert "Approach" in shown
+    assert re.search(r"income.relief_from_royalty +\d+ +Relief from royalty +income ", shown)
     for method_id in method_ids():
         assert f"{method_id} " in shown
     assert f"ai-asset-valuation {version('ai-asset-valuation')}" in shown
@@ -325,7 +328,10 @@ def test_chinese_is_spoken_throughout(case: Path, loan: Path) -> None:
         assert word in lent
     for english in ("Conclusion", "evidence level", "Note:", "Loan up to", "Haircut"):
         assert english not in value + lent
-    assert "许可费节省法" in said("methods", "--language", "zh")
+    shown = said("methods", "--language", "zh")
+    assert "许可费节省法" in shown
+    assert "评估途径" in shown
+    assert "收益法  " in shown
 
 
 def test_machines_get_the_same_in_either_language(case: Path) -> None:

@@ -14,12 +14,16 @@ from valuation.report.table import Table
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "method": "Method", "version": "Version", "title": "Title", "serves": "Serves", "package": "Package",
-        "ready": "can run", "missing": "needs", "unlocks": "unlocks", "fact": "Fact", "state": "State",
+        "approach": "Approach", "ready": "can run", "missing": "needs", "unlocks": "unlocks", "fact": "Fact", "state": "State",
     },
     "zh": {
         "method": "方法", "version": "版本", "title": "名称", "serves": "适用资产", "package": "软件包",
-        "ready": "可运行", "missing": "缺少", "unlocks": "可解锁", "fact": "事实", "state": "状态",
+        "approach": "评估途径", "ready": "可运行", "missing": "缺少", "unlocks": "可解锁", "fact": "事实", "state": "状态",
     },
+}  # fmt: skip
+APPROACHES: dict[str, str] = {
+    "cost": "成本法", "income": "收益法", "market": "市场法", "input": "输入推导",
+    "allocation": "收益分配", "lending": "贷款",
 }  # fmt: skip
 
 
@@ -38,11 +42,12 @@ def method_table(found: Sequence[Installed | InputError], language: str = "en") 
                 method.id,
                 str(method.version),
                 title,
+                APPROACHES[method.approach] if language == "zh" else method.approach,
                 _kinds(method.serves, language),
                 f"{entry.distribution} {entry.version}",
             ]
         )
-    columns = [words["method"], words["version"], words["title"], words["serves"], words["package"]]
+    columns = [words[name] for name in ("method", "version", "title", "approach", "serves", "package")]
     return Table("", columns, rows, remarks)
 
 
