@@ -19,6 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import readings
 import worked_pages
 
+from valuation import plugins
 from valuation.book import columns, policy
 from valuation.book.rows import REJECT_COLUMNS
 from valuation.lending import backtest
@@ -305,7 +306,10 @@ def backtest_page() -> str:
 
 
 def main() -> None:
-    """Write every page, and remove those of methods that are gone."""
+    """Write every page and remove those of methods that are gone; nothing is touched while a method fails to load."""
+    broken = [str(found) for found in plugins.methods() if not isinstance(found, plugins.Installed)]
+    if broken:
+        sys.exit("\n".join(broken))
     wanted = pages()
     for old in (REFERENCE / "methods").glob("*.md"):
         if old.relative_to(REFERENCE) not in wanted:
