@@ -34,6 +34,7 @@ BEGINNINGS = {
     b"PK\x03\x04": ("an Excel, Word or ZIP file", "Excel、Word 或 ZIP 文件"),
     b"%PDF": ("a PDF file", "PDF 文件"),
 }
+UNKNOWN = ("binary or in another encoding", "二进制或其他编码")
 
 
 def read_json(path: str | Path, *, largest: int = LARGEST_FILE) -> Any:
@@ -104,15 +105,20 @@ def _decoded(stored: bytes) -> str:
     raise InputError(problem("file_encoding", "", position=position + 1, guess=guess, guess_zh=guess_zh))
 
 
+def beginning_of(stored: bytes) -> tuple[str, str] | None:
+    """What a file is that begins with these bytes, in English and Chinese; None if they are no known sign."""
+    return next((names for beginning, names in BEGINNINGS.items() if stored.startswith(beginning)), None)
+
+
 def _guess(stored: bytes) -> tuple[str, str]:
-    known = next((names for beginning, names in BEGINNINGS.items() if stored.startswith(beginning)), None)
+    known = beginning_of(stored)
     if known is not None:
         return known
     try:
         is_text = all(sign.isprintable() or sign.isspace() for sign in stored.decode("gb18030"))
     except UnicodeDecodeError:
         is_text = False
-    return ("GBK or GB 18030", "GBK 或 GB 18030") if is_text else ("binary or in another encoding", "二进制或其他编码")
+    return ("GBK or GB 18030", "GBK 或 GB 18030") if is_text else UNKNOWN
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

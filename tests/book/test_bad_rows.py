@@ -44,7 +44,7 @@ BAD = [
     ("rate", 4.5, "4.5", "Write 4.5% as 0.045"),
     ("rate", "4.5%", "4.5%", "Write 0.045, without quotes"),
     ("rate", -0.01, "-0.01", "at least 0 is allowed"),
-    ("tenor_years", 0.0, "0", "more than 0 is allowed"),
+    ("tenor_years", 0.0, "0", "more than 0.0027 is allowed"),
     ("tenor_years", 31.0, "31", "at most 30 is allowed"),
     ("schedule", "anuity", "anuity", "Did you mean annuity?"),
     ("schedule", None, NOTHING, "nothing was given; How the loan is paid back"),

@@ -107,9 +107,20 @@ def test_the_encodings_that_a_chinese_desk_writes(
     assert (tmp_path / "out.csv").read_bytes().startswith(b"\xef\xbb\xbf")  # else Excel shows no Chinese
 
 
-def test_another_encoding_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"book\.csv: the file is neither GB 18030, not UTF-8 text"):
-        lent(tmp_path, b"id,kind\nr\xff\xff\xff1,ai_model\n")
+@pytest.mark.parametrize(
+    ("stored", "said", "said_zh"),
+    [
+        (b"id,kind\nr\xff\xff\xff1,ai_model\n", "binary or in another encoding", "二进制或其他编码"),
+        ("id,kind\n甲,ai_model\n".encode("utf-16"), "UTF-16", "UTF-16"),
+        (b"PK\x03\x04\xff\xff\xff", "an Excel, Word or ZIP file", "Excel、Word 或 ZIP 文件"),
+    ],
+)
+def test_another_encoding_is_refused(tmp_path: Path, stored: bytes, said: str, said_zh: str) -> None:
+    with pytest.raises(InputError) as refused:
+        lent(tmp_path, stored)
+    (found,) = refused.value.problems
+    assert found.sentence().startswith(f"book.csv: the file is {said}, not UTF-8 text (byte ")
+    assert found.sentence("zh").startswith(f"book.csv：文件为 {said_zh}，不是 UTF-8 文本")
 
 
 @pytest.mark.parametrize("block", [64, 1000, 2**22])
@@ -427,6 +438,19 @@ def test_bad_input_is_one_sentence_and_exit_code_2(tmp_path: Path, policy: Path,
     assert pd.Series([done.stderr]).str.contains(said)[0], done.stderr
     assert done.stdout == ""
     assert sorted(tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize("option", ["--out", "--rejects", "--stress", "--due", "--supervisor"])
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_a_table_without_a_name_is_one_sentence_and_exit_code_2(
+    tmp_path: Path, policy: Path, option: str, name: str
+) -> None:
+    """A script's variable that was left empty."""
+    table = written(book(2), tmp_path / "book.csv")
+    done = run("book", table, "--policy", policy, "--out", tmp_path / "out.csv", option, name)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith('"" is no table that is read or written here. Use a file that ends in')
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_schema_shows_the_policy_and_the_columns() -> None:

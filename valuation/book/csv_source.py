@@ -20,6 +20,7 @@ from valuation.book.arrow_source import of_one_length
 from valuation.book.cells import Fault
 from valuation.book.stretches import Cells, optional
 from valuation.errors import InputError, problem
+from valuation.json_text import UNKNOWN, beginning_of
 
 ENCODINGS = ("utf-8-sig", "gb18030")
 BLOCK = 2**22  # bytes read at once
@@ -181,4 +182,6 @@ def _encoding(path: Path) -> str:
                 position = error.start + 1
                 continue
         return encoding
-    raise InputError(problem("file_encoding", "", guess="neither GB 18030", guess_zh="非 GB 18030", position=position))
+    with path.open("rb") as file:
+        guess, guess_zh = beginning_of(file.read(8)) or UNKNOWN
+    raise InputError(problem("file_encoding", "", guess=guess, guess_zh=guess_zh, position=position))

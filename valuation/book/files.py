@@ -46,6 +46,7 @@ def lend_file(
     All files appear when all is done, or none.
     """
     table, target = Path(table), Path(target)
+    check_kind(target)  # before another name is made of it
     rejects = beside(target) if rejects is None else Path(rejects)
     asked = {"stress": stress, "due": due, "supervisor": supervisor}
     more = {name: Path(path) for name, path in asked.items() if path is not None}
