@@ -14,11 +14,13 @@ from valuation.report.table import Table
 WORDS: dict[str, dict[str, str]] = {
     "en": {
         "method": "Method", "version": "Version", "title": "Title", "serves": "Serves", "package": "Package",
-        "approach": "Approach", "ready": "can run", "missing": "needs", "unlocks": "unlocks", "fact": "Fact", "state": "State",
+        "approach": "Approach", "ready": "can run", "missing": "needs", "unlocks": "unlocks",
+        "fact": "Fact", "state": "State",
     },
     "zh": {
         "method": "方法", "version": "版本", "title": "名称", "serves": "适用资产", "package": "软件包",
-        "approach": "评估途径", "ready": "可运行", "missing": "缺少", "unlocks": "可解锁", "fact": "事实", "state": "状态",
+        "approach": "评估途径", "ready": "可运行", "missing": "缺少", "unlocks": "可解锁",
+        "fact": "事实", "state": "状态",
     },
 }  # fmt: skip
 APPROACHES: dict[str, str] = {
