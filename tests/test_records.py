@@ -306,7 +306,7 @@ def test_a_record_is_written_over_an_older_one(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == ["record.json", "record.json.sha256"]
 
 
-@pytest.mark.parametrize("failing", ["replace", "chmod"])
+@pytest.mark.parametrize("failing", ["replace", "write_bytes"])
 def test_a_write_that_fails_leaves_what_was_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
 ) -> None:
@@ -379,6 +379,41 @@ def test_a_difference_is_one_short_line_whatever_the_record_holds() -> None:
     assert told.startswith('case.note: recorded "\\u001b[2Jxxx')
     assert told.endswith('…", replayed an object (input)')
     assert len(told) < 150
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_a_file_may_be_read_by_whom_the_umask_says(tmp_path: Path, umask: int, mode: int) -> None:
+    """All were readable to everybody, whatever the user of the machine had decided."""
+    before = os.umask(umask)
+    try:
+        saved = made(software()).save(tmp_path / "record.json")
+    finally:
+        os.umask(before)
+    for file in (saved, tmp_path / "record.json.sha256"):
+        assert stat.S_IMODE(file.stat().st_mode) == mode
+
+
+def test_where_its_digest_cannot_be_written_no_record_is(tmp_path: Path) -> None:
+    """The record once stood there while the sentence said that nothing had been written."""
+    (tmp_path / "record.json.sha256").mkdir()
+    with pytest.raises(InputError, match=r"record\.json\.sha256: the file cannot be written: it is a folder.* nothing"):
+        made(software()).save(tmp_path / "record.json")
+    assert [path.name for path in tmp_path.iterdir()] == ["record.json.sha256"]
+
+
+def test_where_the_second_of_two_files_fails_the_first_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace_file = Path.replace
+
+    def second_fails(part: Path, target: str) -> Any:
+        if target.endswith(".sha256"):
+            raise OSError(5, "Input/output error")
+        return replace_file(part, target)
+
+    monkeypatch.setattr(Path, "replace", second_fails)
+    with pytest.raises(InputError, match=r"Input/output error\. .*record\.json was already written\."):
+        made(software()).save(tmp_path / "record.json")
 
 
 def test_only_an_ordinary_file_is_written_over(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from valuation.lending.offer import Offer, lend
 from valuation.record_parts import KeptCase, KeptOffer, Parts
 from valuation.reference.look_up import Figure, LookUp
 from valuation.strict import read as read_model
-from valuation.whole_files import write_whole
+from valuation.whole_files import whole
 
 FORMAT = "valuation-record/1"
 RECORD_DRAWS = 2**17  # a record's range is drawn finer than a working one
@@ -55,10 +55,11 @@ class Record:
         return digest(self.stored, domain=FORMAT)
 
     def save(self, path: str | Path) -> Path:
-        """Write the record whole or not at all; the digest stands beside it in <name>.sha256."""
+        """Write the record whole or not at all, as its digest; this stands beside it in <name>.sha256."""
         target = Path(path)
-        write_whole(target, self.stored)
-        write_whole(target.with_name(target.name + ".sha256"), f"{self.digest}  {target.name}\n".encode())
+        with whole(target, target.with_name(target.name + ".sha256")) as (record_part, digest_part):
+            record_part.write_bytes(self.stored)
+            digest_part.write_bytes(f"{self.digest}  {target.name}\n".encode())
         return target
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-import tempfile
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,7 @@ def whole(*targets: Path) -> Iterator[list[Path]]:
     device from the machine.
     """
     parts: list[Path] = []
+    placed: list[str] = []
     at = targets[0]
     try:
         for at in targets:  # one by one, so that a part is removed even if the next cannot be made
@@ -28,10 +29,13 @@ def whole(*targets: Path) -> Iterator[list[Path]]:
         for at, part in zip(targets, parts, strict=True):
             _settle(part)
             part.replace(os.path.realpath(at))
+            placed.append(str(at))
     except (OSError, ValueError) as error:  # a name with the sign U+0000 is a ValueError
         if isinstance(error, ValueError) and parts:
             raise
         reason = getattr(error, "strerror", None) or str(error)
+        if placed:
+            raise InputError(problem("files_half_written", str(at), reason=reason, placed=", ".join(placed))) from None
         raise InputError(problem("file_not_writable", str(at), reason=reason)) from None
     finally:
         for part in parts:
@@ -55,13 +59,12 @@ def _beside(target: Path) -> Path:
         if not target.stat().st_mode & 0o222:
             raise OSError(errno.EACCES, "it is write-protected")
     target.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=target.name, suffix=".part")
-    os.close(handle)
-    return Path(name)
+    part = target.with_name(f"{target.name}.{secrets.token_hex(8)}.part")
+    part.touch(exist_ok=False)  # readable to whom the umask says
+    return part
 
 
 def _settle(part: Path) -> None:
     """What is not on the disk when the power goes would leave the new name on an empty file."""
     with part.open("rb") as file:
         os.fsync(file.fileno())
-    part.chmod(0o644)

@@ -29,6 +29,10 @@ MESSAGES: dict[str, dict[str, tuple[str, str]]] = {
         "en": ("the file cannot be written: {reason}", "Name another file or free the place; nothing was written."),
         "zh": ("文件无法写入：{reason}", "请换一个文件名或释放空间；未写入任何内容。"),
     },
+    "files_half_written": {
+        "en": ("the file cannot be written: {reason}", "Free the place and try again; {placed} was already written."),
+        "zh": ("文件无法写入：{reason}", "请释放空间后重试；{placed} 已写入。"),
+    },
     "json_syntax": {
         "en": ("this is not JSON: {reason} (line {line}, column {column}, at {at})", "Mend the text at that place."),
         "zh": ("不是有效的 JSON：{reason}（第 {line} 行第 {column} 列，{at} 处）", "请修正该处文本。"),
