@@ -105,6 +105,19 @@ def test_where_nothing_is_uncertain_the_chance_below_an_amount_is_none_or_certai
         assert found == {"amount": amount, "probability": probability, "error": 0}
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"threads": 0}, "threads: 0 was given, at least 1 is allowed"),
+        ({"draws": 1.5}, r"draws: 1\.5 was given, a whole number is expected"),
+        ({"draws": 257}, "draws: 257 "),
+    ],
+)
+def test_draws_and_threads_that_cannot_be_are_refused_in_a_sentence(options: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(InputError, match=f"^{sentence}"):
+        only(software(), **options)
+
+
 def test_an_amount_that_is_no_number_is_refused() -> None:
     with pytest.raises(InputError, match="below: nan is not a finite number"):
         only(software(), below=float("nan"))

@@ -321,3 +321,26 @@ def test_the_family_of_a_calculation_ends_with_itself() -> None:
         f"corpus.{ROYALTY}.discount_rate",
         f"corpus.{ROYALTY}",
     ]
+
+
+@pytest.mark.parametrize(
+    ("stated", "sentence"),
+    [
+        ({"on": "30.6.2025"}, 'on: "30.6.2025" '),
+        ({"on": 20250630}, "on: 20250630 "),
+        ({"currency": "XXX"}, 'currency: "XXX" is not known. Known: AUD, '),
+    ],
+)
+def test_a_date_or_currency_that_is_none_is_refused_in_a_sentence(stated: dict[str, Any], sentence: str) -> None:
+    """A text as the date ended in a TypeError, and any three letters were a currency."""
+    with pytest.raises(InputError) as refused:
+        valuation.run(ROYALTY, royalty(), **stated)
+    assert str(refused.value).startswith(sentence)
+
+
+def test_a_date_may_be_written_as_in_a_case() -> None:
+    inputs = royalty(discount_rate={"reference": "cn.lpr.5y"})
+    assert (
+        valuation.run(ROYALTY, inputs, on="2025-06-30").value
+        == valuation.run(ROYALTY, inputs, on=date(2025, 6, 30)).value
+    )

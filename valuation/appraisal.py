@@ -12,11 +12,13 @@ from functools import reduce
 from typing import Any
 
 import numpy as np
+from pydantic import Field
 
 from valuation.appraisal_remarks import (
     correlation_warnings,
     drawn_apart,
     foreign_figures,
+    hurried_sale,
     stale_figures,
     unsourced_figures,
 )
@@ -29,6 +31,8 @@ from valuation.errors import InputError, problem
 from valuation.evidence_grade import evidence_level
 from valuation.income_ledger import double_counting, lives_on_income
 from valuation.reference.look_up import Figure, LookUp
+from valuation.strict import Strict
+from valuation.strict import read as read_model
 from valuation.value_range import Range, range_of
 from valuation.workings import FloatArray, Warning
 
@@ -139,6 +143,13 @@ class Appraisal:
         }
 
 
+class _Asked(Strict):
+    """How the draws are asked for; whether their number is a power of two is told where they are made."""
+
+    draws: int | None
+    threads: int = Field(ge=1, le=64)
+
+
 def appraise(
     case: Case,
     *,
@@ -153,6 +164,7 @@ def appraise(
     With `below` each range also says how often the value lies below this amount, such as the loan asked for. Raises
     InputError where a method gives no finite figure at the stated values or in a draw.
     """
+    read_model(_Asked, {"draws": draws, "threads": threads})
     circumstances = case.circumstances(look_up)
     count = case.uncertainty.draws if draws is None else draws
     try:
@@ -172,7 +184,12 @@ def appraise(
             of_asset,
             [next(drawn) for _ in of_asset],
             used,
-            [*general, *(counted_twice if lives_on_income(asset) else ()), *foreign_figures(case.currency, of_asset)],
+            [
+                *general,
+                *(counted_twice if lives_on_income(asset) else ()),
+                *foreign_figures(case.currency, of_asset),
+                *hurried_sale(case.basis_of_value, of_asset),
+            ],
             below,
         )
         for asset, of_asset in zip(case.assets, outcomes, strict=True)

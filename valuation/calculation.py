@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic_core import PydanticCustomError
@@ -26,10 +26,12 @@ from valuation.method import FieldFacts, FloatArray, Inputs, Method, check_figur
 from valuation.plugins import Installed
 from valuation.quantity import Quantity
 from valuation.reference.look_up import LookUp
+from valuation.strict import Date, Strict
 from valuation.strict import read as read_model
 from valuation.workings import Line, Silent, Warning, Workings
 
 LARGEST = 1e150
+CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF", "INR", "MYR", "TWD", "SEK")
 ValueOf = Callable[[str, Quantity, FieldFacts], Any]
 
 
@@ -350,10 +352,18 @@ def rows(outcomes: Sequence[Outcome]) -> FloatArray:
     return np.asarray(evaluate(first, value_of, Silent()))[..., 0]
 
 
-def run(method_id: str, inputs: Mapping[str, Any], *, on: date | None = None, currency: str = "CNY") -> Outcome:
+class _Stated(Strict):
+    """What may be stated beside the inputs of one method."""
+
+    on: Date | None = None
+    currency: Literal[CURRENCIES]  # type: ignore[valid-type]
+
+
+def run(method_id: str, inputs: Mapping[str, Any], *, on: date | str | None = None, currency: str = "CNY") -> Outcome:
     """One method on plain inputs: `.value`, `.lines`, `.warnings`. Reference figures are those known `on` this date.
 
     Without a date it is today, so name the date if an input is a reference figure.
     """
-    circumstances = Circumstances(LookUp(on or datetime.now().astimezone().date()), currency)
+    stated = read_model(_Stated, {"on": on, "currency": currency})
+    circumstances = Circumstances(LookUp(stated.on or datetime.now().astimezone().date()), currency)
     return point(read(method_id, dict(inputs)), circumstances)

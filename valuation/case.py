@@ -20,7 +20,7 @@ from pydantic import Field, ValidationError, ValidationInfo, field_validator
 
 from valuation import plugins
 from valuation.assets import Asset
-from valuation.calculation import Calculation, Circumstances, read, uncertain
+from valuation.calculation import CURRENCIES, Calculation, Circumstances, read, uncertain
 from valuation.errors import InputError, Problem, problem
 from valuation.income_ledger import overdrawn
 from valuation.method import FieldFacts, leaves
@@ -34,7 +34,6 @@ FORMAT = "valuation-case/1"
 
 NEARLY = 0.85  # alike: tax_rat and tax_rate are 0.93, age and stage 0.75
 ABOUT_THE_METHOD = ("unknown_method", "method_broken", "method_breaks_off", "method_not_for")
-CURRENCIES = ("CNY", "USD", "EUR", "GBP", "HKD", "JPY", "KRW", "SGD", "AUD", "CAD", "CHF", "INR", "MYR", "TWD", "SEK")
 
 Rank = Annotated[float, Field(ge=-1, le=1)]
 

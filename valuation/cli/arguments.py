@@ -101,7 +101,7 @@ def day(on: str, name: str) -> date:
 
 def known_currency(code: str) -> str:
     """The currency of this code, if a case may be stated in it."""
-    from valuation.case import CURRENCIES
+    from valuation.calculation import CURRENCIES
     from valuation.errors import InputError, problem
 
     if code not in CURRENCIES:
