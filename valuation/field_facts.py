@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from valuation.distributions import shape_of
 from valuation.quantity import Quantity
-from valuation.strict import custom_error
+from valuation.strict import custom_error, percent_remedy
 from valuation.workings import FloatArray
 
 ROLLS = (
@@ -99,7 +99,7 @@ def beyond(figures: FloatArray, facts: FieldFacts) -> Iterator[tuple[tuple[str, 
 def _unit_remedy(given: float, unit: str) -> tuple[str, str]:
     """Figures out of bounds are most often in another unit."""
     if unit.startswith("fraction") and 1 < abs(given) <= 100:
-        return f"Write {given:g}% as {given / 100:g}.", f"{given:g}% 请写成 {given / 100:g}。"
+        return percent_remedy(given)
     if unit.startswith("fraction"):
         return "State it as a fraction: 5% is 0.05.", "请填写小数：5% 写成 0.05。"
     if unit.startswith("money"):

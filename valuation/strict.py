@@ -145,7 +145,9 @@ def _problem_of(finding: Any, path: str, model: type[BaseModel] | None) -> Probl
         return _not_a_number(place, given, whole=kind != "float_type")
     if kind in _LIMITS:
         code, key = _LIMITS[kind]
-        return problem(code, place, given, limit=context[key])
+        share = context[key] == 1 and isinstance(finding["loc"][-1], str)  # an entry without a name is a correlation
+        remedy, remedy_zh = percent_remedy(given) if share else ("", "")
+        return problem(code, place, given, limit=context[key], remedy=remedy, remedy_zh=remedy_zh)
     if kind in ("literal_error", "enum"):
         known = [name.strip().strip("'") for name in context["expected"].replace(" or ", ", ").split(",")]
         return problem("not_known", place, given, known=known)
@@ -157,6 +159,13 @@ def _problem_of(finding: Any, path: str, model: type[BaseModel] | None) -> Probl
     if kind in ("finite_number", "float_parsing"):
         return problem("not_finite", place, str(given))
     return problem("wrong_kind", place, given, allowed=finding["msg"], example="it as the schema says")
+
+
+def percent_remedy(given: float) -> tuple[str, str]:
+    """How to write a fraction that was most likely given in per cent; nothing for any other figure."""
+    if not 1 < abs(given) <= 100:
+        return "", ""
+    return f"Write {given:g}% as {given / 100:g}.", f"{given:g}% 请写成 {given / 100:g}。"
 
 
 def _not_a_number(place: str, given: Any, *, whole: bool) -> Problem:
