@@ -255,7 +255,7 @@ def test_an_unknown_currency_is_refused(inputs: Path) -> None:
 
 def test_an_unknown_method_is_refused_before_its_inputs_are(inputs: Path) -> None:
     assert refused("run", "income.relief_from_royalti", inputs) == [
-        'inputs.json: there is no method "income.relief_from_royalti". Did you mean income.relief_from_royalty?'
+        'METHOD: there is no method "income.relief_from_royalti". Did you mean income.relief_from_royalty?'
     ]
 
 
