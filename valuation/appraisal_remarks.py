@@ -69,20 +69,21 @@ def foreign_figures(currency: str, outcomes: Sequence[Outcome]) -> Iterator[Warn
 
 
 def hurried_sale(basis_of_value: str, outcomes: Sequence[Outcome]) -> Iterator[Warning]:
-    """What a liquidation value does not go with: a benefit from writing off the price, and prices of unhurried sales."""
+    """What a liquidation value does not go with: a benefit of writing off the price, and prices of unhurried sales."""
     if basis_of_value != "liquidation_value":
         return
     for calculation in (outcome.calculation for outcome in outcomes):
-        if getattr(calculation.inputs, "tax_life", None) is not None:
+        written_off = getattr(calculation.inputs, "tax_life", None)
+        if written_off is not None and written_off.value != 0:
             yield Warning(
-                f"{calculation.method.id} adds the buyer's tax benefit of writing off the price; a liquidation value is "
-                "stated without it. Leave tax_life out.",
+                f"{calculation.method.id} adds the buyer's tax benefit of writing off the price; a liquidation value "
+                "is stated without it. Leave tax_life out.",
                 f"{calculation.method.id} 计入了买方摊销的税收利益；清算价值不含该利益，请勿填写 tax_life。",
             )
         if calculation.method.approach == "market" and getattr(calculation.inputs, "premise", "orderly") == "orderly":
             yield Warning(
-                f"{calculation.method.id} takes prices of sales without haste as they are; a liquidation value is what a "
-                "hurried sale brings. Say how the prices were lowered.",
+                f"{calculation.method.id} takes prices of sales without haste as they are; a liquidation value is what "
+                "a hurried sale brings. Say how the prices were lowered.",
                 f"{calculation.method.id} 直接采用有序交易的价格；清算价值是快速变现所得，请说明价格如何调低。",
             )
 
