@@ -78,7 +78,7 @@ def split_rate(inputs, workings):
         weights = judged_weights(inputs, [factor.name for factor in inputs.factors], workings)
     else:
         weights = stated_weights([factor.weight for factor in inputs.factors], workings)
-    score = line("score", (weights * joined(scores)).sum(axis=-1, keepdims=True), unit="fraction")
+    score = line("weighted_score", (weights * joined(scores)).sum(axis=-1, keepdims=True), unit="fraction")
     workings.warn(
         inputs.upper_rate < inputs.lower_rate, "The lower rate exceeds the upper one.", "分成率下限高于上限。"
     )

@@ -29,7 +29,7 @@ def line(found, name):
 
 def test_by_hand():
     found = outcome(factor("legal", 0.8, 0.3), factor("technical", 0.6, 0.5), factor("economic", 0.5, 0.2))
-    assert line(found, "score") == pytest.approx([0.3 * 0.8 + 0.5 * 0.6 + 0.2 * 0.5], rel=1e-14)
+    assert line(found, "weighted_score") == pytest.approx([0.3 * 0.8 + 0.5 * 0.6 + 0.2 * 0.5], rel=1e-14)
     assert found.value == pytest.approx(0.01 + 0.02 * 0.64, rel=1e-14)
 
 
@@ -42,7 +42,7 @@ def test_any_factors_and_indicators_one_by_one(scores, data):
         indicators = [{"name": "a", "score": score}, {"name": "b", "score": 0.5, "weight": other}]
         factors.append({"name": str(number), "weight": weight, "indicators": indicators})
         expected += weight / sum(weights) * (score + 0.5 * other) / (1 + other)
-    assert line(outcome(*factors), "score") == pytest.approx([expected], rel=1e-12)
+    assert line(outcome(*factors), "weighted_score") == pytest.approx([expected], rel=1e-12)
 
 
 @given(scores=st.tuples(share, share), weights=st.tuples(st.floats(0.1, 1), st.floats(0.1, 1)))
@@ -82,7 +82,7 @@ def test_experts_weigh_the_factors():
 
 def test_weights_that_do_not_add_up_are_normalised_aloud():
     found = outcome(factor("a", 0.8, 0.3), factor("b", 0.4, 0.3))
-    assert line(found, "score") == pytest.approx([0.6], rel=1e-14)
+    assert line(found, "weighted_score") == pytest.approx([0.6], rel=1e-14)
     assert ["do not add up to 1" in warning.english for warning in found.warnings] == [True]
 
 

@@ -13,6 +13,7 @@ from valuation.report.plain_loan import offer_tables
 from valuation.report.plain_supplement import supplement_tables
 from valuation.report.scale import Scale, scale_of
 from valuation.report.table import Table, figures_only, joined, percent, said, step_figure, unit_name
+from valuation.texts.line_names import label
 
 MARKDOWN = "\\`*_{}[]#|<>~$"
 
@@ -54,7 +55,7 @@ def _show_workings(indication: dict[str, Any], scale: Scale, language: str) -> N
     st.text(f"{indication['name']} · {scale.text(indication['value'])} {scale.unit}")
     rows = [
         [
-            line["name"],
+            label(line["name"], language),
             unit_name(line["unit"], language),
             "   ".join(step_figure(v, line["unit"]) for v in line["values"]),
         ]

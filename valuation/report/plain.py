@@ -9,6 +9,7 @@ from valuation.appraisal import Appraisal, AssetAppraisal
 from valuation.calculation import Outcome, uncertain
 from valuation.report.table import Table, joined, money, percent, step_figure, unit_name
 from valuation.sensitivity import sobol_indices, tornado
+from valuation.texts.line_names import label
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
@@ -108,7 +109,11 @@ def outcome_table(outcome: Outcome, language: str = "en") -> Table:
     """One calculation with every step."""
     words = WORDS[language]
     rows = [
-        [line.name, unit_name(line.unit, language), ", ".join(step_figure(v, line.unit) for v in line.values)]
+        [
+            label(line.name, language),
+            unit_name(line.unit, language),
+            ", ".join(step_figure(v, line.unit) for v in line.values),
+        ]
         for line in outcome.lines
     ]
     remarks = [w.chinese if language == "zh" else w.english for w in outcome.all_warnings()]

@@ -17,6 +17,7 @@ from xlsxwriter.utility import quote_sheetname
 
 from valuation.report.cells import Cell, lift, refuse
 from valuation.report.formulas import Place, Term, in_excel, reference
+from valuation.texts import line_names
 from valuation.workings import Silent
 
 FIRST_ROW = 4  # above it stand the title and the header
@@ -26,6 +27,7 @@ FORBIDDEN_IN_NAME = "[]:*?/\\"
 
 WORDS = {
     "en": {
+        "named": "{label} ({name})",
         "terms": "terms of {name}",
         "constant": "fixed figures",
         "opaque": "computed in Python",
@@ -33,6 +35,7 @@ WORDS = {
         "warning": "warning",
     },
     "zh": {
+        "named": "{label}（{name}）",
         "terms": "{name} 的各项",
         "constant": "固定数值",
         "opaque": "由 Python 计算",
@@ -115,6 +118,11 @@ class Sheet:
         """A word of the sheet's own, in its language."""
         return WORDS[self.language][word].format(**parts)
 
+    def named(self, name: str) -> str:
+        """A step in the reader's language, its name in brackets; the name alone where that says as much."""
+        label = line_names.label(name, self.language)
+        return name if label == name else self.word("named", label=label, name=name)
+
     # what cells ask of it
 
     def constant(self, values: Any) -> Cell:
@@ -148,19 +156,19 @@ class Sheet:
 
     # rows
 
-    def name_helper(self, name: str, cell: Cell, unit: str) -> bool:
+    def name_helper(self, name: str, cell: Cell, unit: str, label: str = "") -> bool:
         """Make a line of the helper row these cells are, if there is one, so that it is not written twice."""
         places = [term.place for term in cell.terms]
         row = next((row for row in self._unnamed if row.places == places), None)
         if row is not None:
             self._unnamed.remove(row)
-            row.kind, row.name, row.unit = "line", name, unit
+            row.kind, row.name, row.unit, row.label = "line", name, unit, label or self.named(name)
             self._name_helpers(name)
         return row is not None
 
     def _name_helpers(self, name: str) -> None:
         for row in self._unnamed:
-            row.name = self.word("terms", name=name)
+            row.name = self.word("terms", name=line_names.label(name, self.language))
         self._unnamed.clear()
 
     def _helper(self) -> Row:
@@ -214,7 +222,9 @@ class SheetWorkings(Silent):
         self._claim(name)
         if not isinstance(array, Cell):
             return self._fixed("line", name, array, unit)
-        return array if self.sheet.name_helper(name, array, unit) else self.sheet.add("line", name, array, unit, label)
+        if self.sheet.name_helper(name, array, unit, label):
+            return array
+        return self.sheet.add("line", name, array, unit, label or self.sheet.named(name))
 
     def scan(self, name: str, step: Callable[..., Any], start: Any, *yearly: Any, unit: str = "money") -> Any:
         """A recursion over years as one row: the first year from `start`, every other from the year before it."""
@@ -250,7 +260,7 @@ class SheetWorkings(Silent):
 
     def _fixed(self, kind: str, name: str, array: Any, unit: str, note: str = "") -> Cell:
         figures = _one_axis(array)
-        return self.sheet.add(kind, name, figures, unit, note=note, yearly=figures.size > 1)
+        return self.sheet.add(kind, name, figures, unit, self.sheet.named(name), note, yearly=figures.size > 1)
 
 
 def _one_axis(figures: Any) -> Any:

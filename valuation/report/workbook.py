@@ -31,13 +31,13 @@ WORDS: dict[str, dict[str, str]] = {
         "weight": "Weight of {title}",
         "concluded": "Concluded value of {asset}", "loan": "Loan", "left": "A forced sale leaves",
         "haircut": "Haircut", "maximum": "Largest loan", "ltv": "Loan to value", "refused": "No loan",
-        "hold": "Before drawing", "named": "{label} ({name})",
+        "hold": "Before drawing",
     },
     "zh": {
         "summary": "汇总", "answer": "价值与贷款", "inputs": "输入", "workings": "计算过程", "weight": "{title}的权重",
         "concluded": "{asset} 评估结论", "loan": "贷款", "left": "强制变现所得", "haircut": "折扣率",
         "maximum": "最高贷款额", "ltv": "质押率", "refused": "不予贷款",
-        "hold": "放款前条件", "named": "{label}（{name}）",
+        "hold": "放款前条件",
     },
 }  # fmt: skip
 
@@ -76,7 +76,7 @@ class Pages:
 
         def value_of(path: str, quantity: Quantity, facts: FieldFacts) -> Cell:
             label = facts.label_zh if self.language == "zh" else facts.label_en
-            name = self.words["named"].format(label=label, name=path)
+            name = workings.sheet.word("named", label=label, name=path)
             if path in from_elsewhere:
                 return workings.link(path, from_elsewhere[path], facts.unit, label=name)
             figures = outcome.stated[path]
