@@ -129,7 +129,7 @@ def test_a_person_sees_value_and_loan_and_takes_the_record_home(server, chromium
         asked: list[str] = []
         sheet.on("request", lambda request: asked.append(request.url))
         sheet.goto(server)
-        sheet.get_by_text("Loan up to").wait_for(timeout=60_000)
+        sheet.get_by_text("Loan up to").first.wait_for(timeout=60_000)
         sheet.locator("canvas, svg.marks").first.wait_for(timeout=60_000)
         assert sheet.get_by_text("2,753.91", exact=True).is_visible()
         with sheet.expect_download(timeout=60_000) as waiting:

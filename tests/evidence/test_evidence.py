@@ -135,11 +135,12 @@ def test_what_no_table_can_be_read_from_is_told_in_a_sentence(tmp_path, name, co
         read_evidence(tmp_path / name)
 
 
-def test_a_missing_file_and_a_folder_are_named_as_they_were_given(tmp_path):
+def test_a_missing_file_and_a_folder_are_named_as_they_were_given(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     for given, said in (("none.csv", "is not there"), (".", "cannot be read: it is no ordinary file")):
         with pytest.raises(InputError) as refused:
-            read_evidence(tmp_path / given)
-        assert f'the file "{tmp_path / given}" {said}' in str(refused.value)
+            read_evidence(given)
+        assert f'the file "{given}" {said}' in str(refused.value)
 
 
 def test_a_cell_may_be_a_whole_book_and_hold_half_a_sign(tmp_path):
