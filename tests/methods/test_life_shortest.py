@@ -19,6 +19,17 @@ def test_is_the_shortest_of_those_stated(lives):
     assert outcome(**lives).value == min(lives.values())
 
 
+@pytest.mark.parametrize(
+    ("lives", "life"),
+    [
+        ({"legal": 20, "economic": 16}, 16),  # an examination question on a patent (chatiba.com/q/AxGj1z, page-read)
+        ({"legal": 20, "economic": 10}, 10),  # tests/cases/cn-income-declining.json: income is gone after ten years
+    ],
+)
+def test_the_protection_of_a_patent_outlives_what_it_earns(lives, life):
+    assert outcome(**lives).value == life
+
+
 def test_names_the_life_that_binds():
     """A lender asks whether it can be renewed."""
     found = outcome(legal=12, contractual=3, economic=5)
