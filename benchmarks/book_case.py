@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from valuation.lending.haircuts import PARTS
+
 ON = date(2026, 6, 30)
 QUARTERS = 40  # of the longest loan
 CAPS = {"training_data": 0.3, "ai_model": 0.25, "compute_cluster": 0.6, "intellectual_property": 0.4}
@@ -23,22 +25,10 @@ POLICY: dict[str, Any] = {
         for name, value in {"shortfall_probability": SHORTFALL, "money_rate": MONEY_RATE, "dscr": DSCR}.items()
     },
 }
-RETAINED = (
-    "acceptance",
-    "dependency",
-    "technological_decay",
-    "market_move",
-    "valuation_error",
-    "title_failure",
-    "forced_sale",
-    "disposal_cost",
-    "time_value",
-    "claims",
-)
 LIMITS = ("policy_cap", "value_at_risk", "decay_path", "debt_service", "need")
 FIGURES = (  # what every way answers for each row
     "haircut_total",
-    *(f"retained_{part}" for part in RETAINED),
+    *(f"retained_{part}" for part in PARTS),
     "recoverable_value",
     *(f"limit_{limit}" for limit in LIMITS),
     "maximum_loan",

@@ -8,7 +8,8 @@ from typing import Any
 import polars as pl
 from scipy.special import ndtri
 
-from benchmarks.book_case import CAPS, DSCR, FIGURES, LIMITS, MONEY_RATE, QUARTERS, RETAINED, SHORTFALL
+from benchmarks.book_case import CAPS, DSCR, FIGURES, LIMITS, MONEY_RATE, QUARTERS, SHORTFALL
+from valuation.lending.haircuts import PARTS
 
 
 def polars_book(frame: Any) -> Any:
@@ -34,7 +35,7 @@ def polars_book(frame: Any) -> Any:
         retained_disposal_cost=1 - col("disposal_cost"),
         retained_time_value=(-math.log1p(MONEY_RATE) * col("sale_time")).exp(),
     )
-    left = math.prod((col(f"retained_{part}") for part in RETAINED[:-1]), start=value)
+    left = math.prod((col(f"retained_{part}") for part in PARTS[:-1]), start=value)
     timeless = ("acceptance", "dependency", "forced_sale", "disposal_cost", "time_value")
     sold = kept.with_columns(
         left=left,

@@ -2,6 +2,8 @@
 
 import os
 import shutil
+from importlib import import_module
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -20,8 +22,21 @@ def path_of(program: str) -> str:
     if path is None and IN_CI:
         pytest.fail(f"{program} is not installed, and .ci/run should have installed it")
     if path is None:
-        pytest.skip(f"{program} is not installed")
+        pytest.skip(f"this test drives the real {program}, which is not installed; .ci/run installs it and never skips")
     return path
+
+
+def package_of(name: str) -> ModuleType:
+    """The package. A desk without it skips the test that needs it; in CI it must be there."""
+    if IN_CI:
+        return import_module(name)
+    return pytest.importorskip(name, reason=f"{name} is not installed: make test installs it with the test tools")
+
+
+@pytest.fixture(scope="session")
+def distributed() -> ModuleType:
+    """Dask's cluster, on which a book runs as it does here."""
+    return package_of("distributed")
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import threading
 import time
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
+from types import ModuleType
 from typing import Any
 
 import pandas as pd
@@ -83,8 +84,9 @@ def test_a_book_in_other_processes_is_the_book_here(mixed: pd.DataFrame) -> None
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
-def test_a_book_on_a_dask_cluster_is_the_book_here(mixed: pd.DataFrame, processes: bool) -> None:
-    distributed = pytest.importorskip("distributed", reason="distributed is not installed: pip install distributed")
+def test_a_book_on_a_dask_cluster_is_the_book_here(
+    mixed: pd.DataFrame, distributed: ModuleType, processes: bool
+) -> None:
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=processes, dashboard_address=None

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from made_books import POLICY, book, mixed_book
+from states_of_the_factor import factor_nodes, shortfall_at
 
 from valuation.book import stretches
 from valuation.book.tables import lend_book
@@ -116,11 +117,11 @@ def test_mean_loss_is_that_of_loans_whose_price_moves_with_default():
 def test_mean_loss_is_the_mean_over_all_states_of_the_factor():
     """With an error of the appraisal, claims ahead and a title that may fail, integrated state by state."""
     stated = {**PUBLISHED, "valuation_error": 0.2, "prior_claims": 15.0, "title_failure": 0.03}
-    factor, weights = portfolio.factor_nodes()
+    factor, weights = factor_nodes()
     median = 90 * np.exp(-0.28)
 
     def short(claim):
-        return portfolio.shortfall_at(claim, median, 0.4, 0.2, 0.5, factor)
+        return shortfall_at(claim, median, 0.4, 0.2, 0.5, factor)
 
     lost = 0.03 * 50 + 0.97 * (short(65.0) - short(15.0))
     expected = np.sum(weights * portfolio.default_share_at(0.05, 0.15, factor) * lost)

@@ -8,7 +8,7 @@ from readings import outcome_of
 from scipy.special import ndtr
 
 from valuation.errors import InputError
-from valuation.lending.lines import first_passage, revaluation_interval
+from valuation.lending.lines import first_passage, revaluation_interval, years_until_fallen
 
 HALVING = {"value": 100, "log_drift": float(np.log(0.5) / 2.5), "volatility": 0.3, "valuation_error": 0}
 
@@ -128,10 +128,11 @@ def test_without_volatility_it_is_certain_or_impossible():
 @pytest.mark.parametrize(("half_life", "months"), [(3.3, 6), (0.5, 1), (5, 9)])
 def test_revaluation_before_a_tenth_is_gone(half_life, months):
     """Servers twice a year, model weights monthly, patents nearly yearly."""
-    years = revaluation_interval(np.log(0.5) / half_life, 0.1)
+    years = years_until_fallen(np.log(0.5) / half_life, 0.1)
     assert round(12 * years) == months
     assert 0.5 ** (years / half_life) == pytest.approx(0.9, rel=1e-14)
 
 
 def test_what_does_not_decay_sets_no_interval():
-    assert revaluation_interval(0.0, 0.1) == np.inf
+    assert years_until_fallen(0.0, 0.1) == np.inf
+    assert revaluation_interval(0.0) == 1.0

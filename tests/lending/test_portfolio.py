@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 from scipy.stats import binom, gamma, multivariate_normal
+from states_of_the_factor import factor_nodes, shortfall_at
 
 from valuation.lending import portfolio as p
 
@@ -41,7 +42,7 @@ def test_share_in_default_in_bad_times(confidence, expected):
 
 
 def test_mean_share_in_default_is_the_probability():
-    factor, weight = p.factor_nodes()
+    factor, weight = factor_nodes()
     assert np.sum(weight * p.default_share_at(0.05, 0.15, factor)) == pytest.approx(0.05, rel=1e-12)
 
 
@@ -52,7 +53,7 @@ MEDIAN, SPREAD = 90 * np.exp(-0.2 - 0.4**2 / 2), 0.4
 
 def lost(sensitivity, factor):
     share = p.default_share_at(0.05, 0.15, factor)
-    return share * p.shortfall_at(50.0, MEDIAN, SPREAD, 0.0, sensitivity, factor) / 50
+    return share * shortfall_at(50.0, MEDIAN, SPREAD, 0.0, sensitivity, factor) / 50
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_loss_of_the_pool_in_bad_times(sensitivity, confidence, expected):
 
 @pytest.mark.parametrize(("sensitivity", "expected"), [(0.0, 0.0021164845648953498), (0.5, 0.003841248251920909)])
 def test_mean_loss_of_the_pool(sensitivity, expected):
-    factor, weight = p.factor_nodes()
+    factor, weight = factor_nodes()
     assert np.sum(weight * lost(sensitivity, factor)) == pytest.approx(expected, rel=1e-12)
 
 
@@ -79,17 +80,17 @@ def test_mean_loss_is_that_of_default_and_price_correlated_through_the_factor():
 
     mean = MEDIAN * np.exp(SPREAD**2 / 2)
     expected = both(ndtri(0.05), k) - mean / 50 * both(ndtri(0.05) - r * SPREAD, k - SPREAD)
-    factor, weight = p.factor_nodes()
+    factor, weight = factor_nodes()
     assert np.sum(weight * lost(0.5, factor)) == pytest.approx(expected, rel=1e-7)
 
 
 def test_loss_given_default_in_the_worst_year_of_a_thousand():
-    found = p.shortfall_at(50.0, MEDIAN, SPREAD, 0.0, 0.5, p.factor_at(0.999))
+    found = shortfall_at(50.0, MEDIAN, SPREAD, 0.0, 0.5, p.factor_at(0.999))
     assert found == pytest.approx(50 * 0.26308116588061337, rel=1e-13)
 
 
 def test_certain_proceeds_leave_what_they_do_not_cover():
-    assert p.shortfall_at(50.0, 40.0, 0.0, 0.0, 0.0, -3.0) == 10
+    assert shortfall_at(50.0, 40.0, 0.0, 0.0, 0.0, -3.0) == 10
 
 
 # single names

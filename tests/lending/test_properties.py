@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from readings import outcome_of
+from states_of_the_factor import shortfall_at
 
 from valuation.lending import portfolio
 from valuation.lending.default_and_collateral import in_default
@@ -146,7 +147,7 @@ def test_the_mean_over_the_factor_is_default_and_price_correlated_through_it(
     """Two formulas for one figure: an integral over bad times, and one bivariate chance of root(tied) x sensitivity."""
     nodes, weights = np.polynomial.hermite_e.hermegauss(180)
     defaulting = portfolio.default_share_at(probability, tied, nodes)
-    lost = portfolio.shortfall_at(claim, median, spread, 0.0, sensitivity, nodes) / claim
+    lost = shortfall_at(claim, median, spread, 0.0, sensitivity, nodes) / claim
     over_factor = float(np.sum(weights / weights.sum() * defaulting * lost))
     at_once = loss_given_default(claim, median, spread, probability, np.sqrt(tied) * sensitivity)
     assert over_factor == pytest.approx(probability * at_once, abs=1e-9)

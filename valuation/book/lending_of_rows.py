@@ -26,7 +26,7 @@ from valuation.distributions import shape_of
 from valuation.lending.course import ROUNDING, course_of_plan
 from valuation.lending.haircuts import PARTS, counted_on_today, parts
 from valuation.lending.limits import LIMIT_NAMES, LimitInputs, largest_loan, limits_by_period
-from valuation.lending.lines import revaluation_interval as years_until_fallen
+from valuation.lending.lines import revaluation_interval
 from valuation.lending.losses import expected_loss
 from valuation.lending.path import balance_to_value, cover
 from valuation.lending.schedules import Plan
@@ -39,8 +39,6 @@ BETWEEN = ("sold_today", "score", "carried", "carried_at", "highest", "highest_a
 ROWS_AT_ONCE = 8192
 FIGURES_AT_ONCE = 2**15  # of one array: rows times periods
 PERIODS = 361  # more than any loan has payments
-LEAST_DECAY = 0.1  # of the value expected to be lost before it is appraised again
-LONGEST = 1.0  # years between appraisals, by the supervisor's rule
 KEPT = ("carried_by_security", "rests_on_borrower")
 SCORE = "score_where_title_holds"  # of the haircut and of the limits alike
 ANY_PROBABILITY = 0.5  # a row without its own has no correlation either: the limits come out the same whatever it is
@@ -271,11 +269,6 @@ def _smallest(limits: Mapping[str, Any], count: int) -> Codes:
             binding = np.where(limit < smallest, np.int8(place), binding)
             smallest = np.minimum(smallest, limit)
     return binding[:, 0]
-
-
-def revaluation_interval(log_drift: Any) -> Any:
-    """Years until a tenth of the value is expected to be gone, and a year at most. Half-life 3.3 years: 0.50."""
-    return np.minimum(years_until_fallen(log_drift, LEAST_DECAY), LONGEST)
 
 
 @cache

@@ -16,8 +16,9 @@ import pandas as pd
 
 from valuation.book.cells import EPOCH
 from valuation.book.exposure import exposure
-from valuation.book.lending_of_rows import LONGEST, Stretch, revaluation_interval
+from valuation.book.lending_of_rows import Stretch
 from valuation.book.rows import Mask, Rows
+from valuation.lending.lines import LONGEST_INTERVAL, revaluation_interval
 from valuation.workings import FloatArray
 
 DAYS_A_YEAR = 365.0
@@ -90,7 +91,7 @@ class DueList:
     def _checks(self, rows: Rows, valued: FloatArray, years: FloatArray) -> Iterator[tuple[FloatArray, Any, Mask]]:
         """Of each thing that can be due: when, why, and whether it is to be told now."""
         due_on = valued + np.floor(years * DAYS_A_YEAR)
-        by_rule = np.where(years < LONGEST, DECAY, YEARLY)
+        by_rule = np.where(years < LONGEST_INTERVAL, DECAY, YEARLY)
         yield due_on, np.where(np.isnan(valued), UNKNOWN, by_rule), np.isnan(valued) | (due_on <= self.last)
         if "fee_due_on" in rows.stated:
             fee = rows.stated["fee_due_on"]

@@ -19,6 +19,8 @@ from valuation.method import Citation, Method, Quantity, items, money, ratio, re
 
 LINES = ("warning", "top_up", "close_out")
 NEARLY_NOTHING = 1e-12  # of one unit; a debt or a value of nothing has no ratio
+TOLERATED_FALL = 0.10  # of the value, expected since the last appraisal: judgement
+LONGEST_INTERVAL = 1.0  # collateral guidelines of 2017: at least once a year (read in the press only)
 SLOWEST = 1e-12  # a year; a slower decay is none
 LARGEST_EXPONENT = 700.0
 
@@ -112,13 +114,21 @@ def first_passage(distance: Any, drift: Any, volatility: Any, time: Any) -> Any:
     return np.where(distance <= 0, 1.0, np.where(moves, np.minimum(random, 1.0), certain))
 
 
-def revaluation_interval(log_drift: Any, tolerated_fall: Any) -> Any:
-    """Years after which an asset is expected to have lost so much of its value that it must be valued again.
+def years_until_fallen(log_drift: Any, tolerated_fall: Any) -> Any:
+    """Years after which an asset is expected to have lost so much of its value.
 
-    A half-life of 3.3 years and a fall of a tenth: 0.5016, so every six months. Without decay it is no bound at all.
+    A half-life of 3.3 years and a fall of a tenth: 0.5016. Without decay it is no bound at all.
     """
     falls = log_drift < -SLOWEST
     return np.where(falls, np.log1p(-tolerated_fall) / np.where(falls, log_drift, 1.0), np.inf)
+
+
+def revaluation_interval(log_drift: Any) -> Any:
+    """Years after which an asset must be valued again: when a tenth is expected to be gone, and after a year at most.
+
+    A half-life of 3.3 years: 0.5016, so every six months.
+    """
+    return np.minimum(years_until_fallen(log_drift, TOLERATED_FALL), LONGEST_INTERVAL)
 
 
 method = Method(

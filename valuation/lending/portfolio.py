@@ -12,11 +12,9 @@ from typing import Any
 import numpy as np
 
 from valuation.finance import normal_cdf, normal_quantile
-from valuation.lending.losses import shortfall
 from valuation.workings import FloatArray
 
 CONFIDENCE = 0.999  # of the supervisor's formula
-NODES = 64  # of the mean over the factor: 48 change the reference values by less than 1e-15
 NET_OF_EXPECTED = 0.25  # variance of the factor of Gordy and Luetkebohmert, and of the loss in default they assume
 
 
@@ -44,16 +42,6 @@ def default_share_at(default_probability: Any, default_correlation: Any, factor:
     return normal_cdf(score / np.sqrt(1 - default_correlation))
 
 
-def shortfall_at(claim: Any, median: Any, market_spread: Any, own_spread: Any, sensitivity: Any, factor: Any) -> Any:
-    """What a sale leaves uncovered of a claim on average, where the factor has this value.
-
-    `median` is what the sale brings in the middle case, `market_spread` the sd of its logarithm that prices add and
-    `own_spread` what is not of the market, such as the valuation error. Debt 50, net value 90 of mean drift -20% and
-    volatility 40%, a year, sensitivity .5, the factor at its 0.1% quantile: 50 x 0.26308116588061337.
-    """
-    return shortfall(claim, *proceeds_at(median, market_spread, own_spread, sensitivity, factor))[0]
-
-
 def proceeds_at(median: Any, market_spread: Any, own_spread: Any, sensitivity: Any, factor: Any) -> tuple[Any, Any]:
     """Middle proceeds of a sale, and the spread that is left of them, where the factor has this value."""
     left = np.sqrt(market_spread**2 * (1 - np.square(sensitivity)) + np.square(own_spread))
@@ -63,12 +51,6 @@ def proceeds_at(median: Any, market_spread: Any, own_spread: Any, sensitivity: A
 def factor_at(confidence: Any) -> Any:
     """Value of the factor that times are worse than with 1 - confidence. 99.9%: -3.090232306167813."""
     return -normal_quantile(confidence)
-
-
-def factor_nodes() -> tuple[FloatArray, FloatArray]:
-    """Values of the factor and their weights, for means over it (Gauss and Hermite)."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    return nodes, weights / weights.sum()
 
 
 def granularity_add_on(

@@ -24,9 +24,7 @@ from valuation.lending.shared_loss import in_downturn, priced, shared
 from valuation.lending.supplement_terms import JumpTerms, SaleTerms, SupervisoryTerms, stated
 from valuation.workings import Warning
 
-TOLERATED_FALL = 0.10  # of the value, expected since the last appraisal: judgement
 LEAST_PROBABILITY = 0.0005  # of default that the supervisor lets a bank count with (from memory)
-LONGEST_INTERVAL = 1.0  # collateral guidelines of 2017: at least once a year (read in the press only)
 
 
 @dataclass(frozen=True)
@@ -106,12 +104,12 @@ def _number(drawn: DrawnLoan, asset: str) -> int | None:
 def _revaluation(drawn: DrawnLoan) -> dict[str, Any]:
     """How often the assets must be valued again: yearly, or before a tenth is expected to be gone."""
     drifts = [drawn.figure(number, "log_drift") for number in range(len(drawn.assets))]
-    intervals = [float(lines.revaluation_interval(drift, TOLERATED_FALL)) for drift in drifts]
+    intervals = [float(lines.revaluation_interval(drift)) for drift in drifts]
     soonest = min(intervals)
     return {
-        "every_years": min(soonest, LONGEST_INTERVAL),
-        "because_of": drawn.assets[intervals.index(soonest)].id if soonest < LONGEST_INTERVAL else None,
-        "tolerated_fall": TOLERATED_FALL,
+        "every_years": soonest,
+        "because_of": drawn.assets[intervals.index(soonest)].id if soonest < lines.LONGEST_INTERVAL else None,
+        "tolerated_fall": lines.TOLERATED_FALL,
         "mark": "judgement",
     }
 

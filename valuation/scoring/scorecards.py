@@ -26,7 +26,6 @@ from valuation.scoring.weights import consistency, made_reciprocal, principal_we
 from valuation.strict import Date, Strict, custom_error, read
 
 Stage = Literal["seed", "growth", "mature"]
-MOVES = ("pd", "cap")
 LARGEST_RATIO = 0.10  # consistency of judgements above which another round is called for (Saaty, memory)
 TOP = 100.0
 LARGEST_FILE = 1_000_000  # bytes
