@@ -172,8 +172,10 @@ class ExcelSheet:
     """A workbook of one sheet, written row by row; a text is never a formula."""
 
     def __init__(self, path: Path) -> None:
+        from xlsxwriter import Workbook
+
         options = {"constant_memory": True, "default_date_format": "yyyy-mm-dd", "remove_timezone": True}
-        self.book = import_module("xlsxwriter").Workbook(str(path), options)
+        self.book = Workbook(str(path), options)
         self.book.set_properties({"created": MADE})
         self.sheet = self.book.add_worksheet("book")
         self.sheet.freeze_panes(1, 1)
