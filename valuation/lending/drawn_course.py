@@ -15,7 +15,7 @@ import numpy as np
 
 from valuation import sampling
 from valuation.finance import normal_cdf
-from valuation.lending.haircuts import sold_today
+from valuation.lending.haircuts import in_hand_later
 from valuation.workings import FloatArray
 
 DRAWS, SEED = 2**13, 1  # the 10% quantile of a value that moves by half is known to about half a percent of it
@@ -60,7 +60,7 @@ def sale_draws(assets: Sequence[Any], dates: FloatArray, money_rate: float, foun
 def _sold(asset: Any, dates: FloatArray, money_rate: float, found: Shocks) -> FloatArray:
     moved = asset.volatility * (found.market + math.sqrt(asset.sale_time) * found.sale)
     log = asset.log_drift * (dates + asset.sale_time) + moved + asset.valuation_error * found.appraisal
-    brought = sold_today(asset) * (1 + money_rate) ** -asset.sale_time * np.exp(log)
+    brought = in_hand_later(asset, money_rate) * np.exp(log)
     left = np.maximum(brought - asset.fixed_cost - asset.prior_claims, 0.0)
     return np.where(found.title < asset.title_failure, 0.0, left)
 
